@@ -1,0 +1,1 @@
+"""Picture files and pixels: encode and decode, resampling, rendering, seam reports."""

@@ -64,7 +64,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> FakeClient:
     fake = FakeClient()
 
     @contextmanager
-    def connect(server: str | None, token: str | None, timeout: float) -> Iterator[FakeClient]:
+    def connect(server: str | None, token: str | None, timeout: float, model_dir: object) -> Iterator[FakeClient]:
         yield fake
 
     monkeypatch.setattr("skyloom.cli.connect.connect", connect)

@@ -75,6 +75,6 @@ def test_timeouts_that_are_none(timeout: float) -> None:
         pass
 
 
-def test_token_needs_a_server() -> None:
-    with pytest.raises(InvalidInput, match="--server"), connect(None, "secret", 1.0):
+def test_models_of_a_server_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="--server"), connect("127.0.0.1:1", None, 1.0, tmp_path):
         pass

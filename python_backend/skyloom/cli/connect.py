@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skyloom.errors import InvalidInput
@@ -28,24 +29,32 @@ def check_address(server: str) -> str:
 
 
 @contextmanager
-def connect(server: str | None, token: str | None, timeout: float) -> Iterator[SkyClient]:
-    """Yield a client; ``timeout`` in seconds holds for each call.
+def connect(
+    server: str | None, token: str | None, timeout: float, model_dir: Path | None = None
+) -> Iterator[SkyClient]:
+    """Yield a client; ``timeout`` in seconds holds for each call, ``model_dir`` is the embedded server's,
+    ``token`` that of the server named.
 
     Raises:
-        InvalidInput: an address that is none, a timeout that is not above 0, or a token without a server.
+        InvalidInput: an address that is none, a timeout that is not above 0, or a folder of models for a server elsewhere.
         ModelError: the embedded server finds no usable model.
     """
     if not 0 < timeout < float("inf"):
         raise InvalidInput("timeout", timeout, "seconds above 0")
     if server is None:
-        if token is not None:
-            raise InvalidInput("token", "given", "no token without --server")
         from skyloom.client import SkyClient
+        from skyloom.server.config import ServerConfig
         from skyloom.server.embedded import EmbeddedServer
 
-        with EmbeddedServer() as embedded, SkyClient(embedded.address, token=embedded.token, timeout=timeout) as client:
+        config = ServerConfig(grace=0.0, model_dir=model_dir)
+        with (
+            EmbeddedServer(config) as embedded,
+            SkyClient(embedded.address, token=embedded.token, timeout=timeout) as client,
+        ):
             yield client
         return
+    if model_dir is not None:
+        raise InvalidInput("model-dir", str(model_dir), "no folder of models with --server, which has its own")
     check_address(server)
     from skyloom.client import SkyClient
 

@@ -121,6 +121,14 @@ def generate(
             envvar="SKYLOOM_TOKEN", help="The server's token; best given by SKYLOOM_TOKEN.", rich_help_panel=_SERVER
         ),
     ] = None,
+    model_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Models for the server inside this process.",
+            rich_help_panel=_SERVER,
+        ),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for the whole job.", rich_help_panel=_SERVER)] = 300.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -140,7 +148,7 @@ def generate(
     check_writable([*paths.values(), *([recipe] if recipe else [])], force)
 
     started = time.perf_counter()
-    with connect(server, token, timeout) as client, progress_bar(not as_json) as show:
+    with connect(server, token, timeout, model_dir) as client, progress_bar(not as_json) as show:
         result = client.generate(
             request,
             on_event=show,

@@ -54,6 +54,10 @@ def info(
     token: Annotated[
         str | None, typer.Option(envvar="SKYLOOM_TOKEN", help="The server's token; best given by SKYLOOM_TOKEN.")
     ] = None,
+    model_dir: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Models for the server inside this process."),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for the answer.")] = 30.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -71,7 +75,7 @@ def info(
     else:
         from skyloom.cli.connect import connect
 
-        with connect(server, token, timeout) as client:
+        with connect(server, token, timeout, model_dir) as client:
             found = client.info()
         if not as_json:
             _print_server(found, server)

@@ -222,11 +222,11 @@ class SkyClient:
                 before = assembly.sequence
                 try:
                     return self._read(call(_remaining(deadline, assembly.job_id)), assembly, on_event)
-                except Unavailable:
+                except Unavailable as error:
                     if assembly.sequence > before:
                         delays = iter(RESUME_DELAYS)
                     delay = next(delays, None)
-                    if not resume or not assembly.sequence or delay is None:
+                    if not resume or not assembly.sequence or error.reason or delay is None:
                         raise
                     time.sleep(delay)
                     call = self._watch_call(assembly)

@@ -15,10 +15,14 @@ class SkyServerError(SkyloomError):
     Attributes:
         code: the canonical gRPC code's name, e.g. ``UNAVAILABLE``.
         job_id: the job concerned, empty where there is none yet.
+        reason: the server's machine-readable reason, e.g. ``SHUTTING_DOWN``; empty where the server gave none.
     """
 
+    reason: str = ""
+
     def __init__(self, message: str, *, code: str = "UNKNOWN", job_id: str = "") -> None:
-        super().__init__(message)
+        # Not super(): InvalidRequest's next base is InvalidInput, which builds its own message.
+        Exception.__init__(self, message)
         self.code = code
         self.job_id = job_id
 
@@ -102,8 +106,21 @@ def from_rpc_error(error: grpc.RpcError, job_id: str = "") -> SkyServerError:
     for detail in status.details if status is not None else ():
         for known in (info, retry, request):
             detail.Unpack(known)
-    job_id = info.metadata.get("job_id", "") or job_id
-    if code == "INVALID_ARGUMENT":
+    typed = _typed(code, message, info.metadata.get("job_id", "") or job_id, info, retry, request)
+    typed.reason = info.reason
+    return typed
+
+
+def _typed(
+    code: str,
+    message: str,
+    job_id: str,
+    info: error_details_pb2.ErrorInfo,
+    retry: error_details_pb2.RetryInfo,
+    request: error_details_pb2.BadRequest,
+) -> SkyServerError:
+    # Without details it is the transport that refused: the request is larger than the server takes.
+    if code == "INVALID_ARGUMENT" or (code == "RESOURCE_EXHAUSTED" and not info.reason):
         violations = tuple((item.field, item.description) for item in request.field_violations)
         return InvalidRequest(
             violations or (("request", message),),
@@ -111,7 +128,7 @@ def from_rpc_error(error: grpc.RpcError, job_id: str = "") -> SkyServerError:
             allowed=info.metadata.get("allowed", ""),
             job_id=job_id,
         )
-    if code == "RESOURCE_EXHAUSTED" and info.reason == "QUEUE_FULL":
+    if code == "RESOURCE_EXHAUSTED":
         return QueueFull(message, retry_after=retry.retry_delay.ToTimedelta().total_seconds(), job_id=job_id)
     kinds: dict[str, type[SkyServerError]] = {
         "UNAVAILABLE": Unavailable,

@@ -44,7 +44,7 @@ def test_sure_shapes(alpha: bool) -> None:
 
 @pytest.mark.parametrize("size", [(64, 48), (64, 64)])
 def test_doubtful_shapes_are_asked_about(size: tuple[int, int]) -> None:
-    with pytest.raises(InvalidInput, match="--from-kind (cross|dome) or photo"):
+    with pytest.raises(InvalidInput, match=r"--from-kind (cross|dome) or photo"):
         guess_kind([picture(*size)])
     with pytest.raises(InvalidInput, match="--kind"):
         guess_kind([picture(*size)], "kind")

@@ -36,7 +36,7 @@ def connect(
     ``token`` that of the server named.
 
     Raises:
-        InvalidInput: an address that is none, a timeout that is not above 0, or a folder of models for a server elsewhere.
+        InvalidInput: an address that is none, a timeout that is not above 0, or a model folder for a server elsewhere.
         ModelError: the embedded server finds no usable model.
     """
     if not 0 < timeout < float("inf"):

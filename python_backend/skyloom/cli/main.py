@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -46,4 +48,20 @@ app.command(epilog=HELP)(serve)
 
 def main() -> None:
     """Run the command line of this process; the entry point of ``skyloom``."""
-    app()
+    try:
+        app()
+    except SystemExit as ending:
+        _leave_at_once_if_working(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
+        raise
+
+
+def _leave_at_once_if_working(code: int) -> None:
+    """End the process now if a stage that was cut off is still inside native code.
+
+    Such code must not see the interpreter being taken down around it.
+    """
+    threads = sys.modules.get("skyloom.server.threads")
+    if threads is not None and threads.threads_left():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

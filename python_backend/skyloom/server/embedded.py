@@ -38,6 +38,7 @@ class EmbeddedServer:
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
         self._failure: BaseException | None = None
+        self._server: SkyServer | None = None
 
     def __enter__(self) -> EmbeddedServer:
         """Start, and return once requests are answered.
@@ -83,7 +84,7 @@ class EmbeddedServer:
             from skyloom.server.studio_core import load_core
 
             core = load_core(self._config.model_dir)
-        server = SkyServer(self._config, core)
+        self._server = server = SkyServer(self._config, core)
         await server.start()
         self.address = server.address
         self._ready.set()

@@ -128,28 +128,31 @@ def test_positions_move_up_as_the_queue_empties():
 
 
 def test_cancel_while_waiting_and_while_running():
-    with fake_server(FakeCore(stage_seconds=0.05)) as (core, server), client_of(server) as client:
-        with raw_stub(server) as (stub, metadata):
-            running = stub.GenerateSky(sky_message(1), metadata=metadata, timeout=20)
-            running_id = next(running).event.job_id
-            wait_until(lambda: core.started == 1)
-            waiting = stub.GenerateSky(sky_message(2), metadata=metadata, timeout=20)
-            waiting_id = next(waiting).event.job_id
-            assert client.cancel(waiting_id) == "cancelled"
-            assert client.cancel(running_id) == "cancelling"
-            asked = time.monotonic()
-            for stream in (waiting, running):
-                with pytest.raises(grpc.RpcError) as caught:
-                    list(stream)
-                assert caught.value.code() is grpc.StatusCode.CANCELLED
-                assert _detail(caught.value, error_details_pb2.ErrorInfo).reason == "JOB_CANCELLED"
-            # Between two stages, so within about one of them.
-            assert time.monotonic() - asked < 0.5
-            assert (core.started, core.stopped_early) == (1, 1)
-            assert client.cancel(running_id) == "cancelled"
-            with pytest.raises(JobCancelled):
-                client.watch(running_id)
-            assert client.generate(cumulus(5)).images
+    with (
+        fake_server(FakeCore(stage_seconds=0.05)) as (core, server),
+        client_of(server) as client,
+        raw_stub(server) as (stub, metadata),
+    ):
+        running = stub.GenerateSky(sky_message(1), metadata=metadata, timeout=20)
+        running_id = next(running).event.job_id
+        wait_until(lambda: core.started == 1)
+        waiting = stub.GenerateSky(sky_message(2), metadata=metadata, timeout=20)
+        waiting_id = next(waiting).event.job_id
+        assert client.cancel(waiting_id) == "cancelled"
+        assert client.cancel(running_id) == "cancelling"
+        asked = time.monotonic()
+        for stream in (waiting, running):
+            with pytest.raises(grpc.RpcError) as caught:
+                list(stream)
+            assert caught.value.code() is grpc.StatusCode.CANCELLED
+            assert _detail(caught.value, error_details_pb2.ErrorInfo).reason == "JOB_CANCELLED"
+        # Between two stages, so within about one of them.
+        assert time.monotonic() - asked < 0.5
+        assert (core.started, core.stopped_early) == (1, 1)
+        assert client.cancel(running_id) == "cancelled"
+        with pytest.raises(JobCancelled):
+            client.watch(running_id)
+        assert client.generate(cumulus(5)).images
 
 
 def test_cancelling_a_finished_job_changes_nothing():
@@ -205,9 +208,12 @@ def test_a_caller_that_goes_away(ends_with_caller):
 
 
 def test_fifty_at_once_are_neither_lost_nor_mixed():
-    with fake_server(FakeCore(byte_count=1_200_000), workers=3) as (_, server), client_of(server) as client:
-        with ThreadPoolExecutor(50) as pool:
-            results = list(pool.map(lambda seed: client.generate(cumulus(seed)), range(100, 150)))
+    with (
+        fake_server(FakeCore(byte_count=1_200_000), workers=3) as (_, server),
+        client_of(server) as client,
+        ThreadPoolExecutor(50) as pool,
+    ):
+        results = list(pool.map(lambda seed: client.generate(cumulus(seed)), range(100, 150)))
     assert len({result.job_id for result in results}) == 50
     for seed, result in enumerate(results, start=100):
         assert result.request.seed == seed

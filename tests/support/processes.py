@@ -28,6 +28,11 @@ def start_fake_server(ready: Path, *options: str) -> tuple[subprocess.Popen[str]
         stderr=subprocess.STDOUT,
         text=True,
     )
-    wait_until(lambda: ready.exists() or process.poll() is not None, 20)
+    # A killed server leaves its file behind, hence the look at the process id.
+    wait_until(lambda: process.poll() is not None or (ready.exists() and _pid_in(ready) == process.pid), 20)
     assert process.poll() is None, process.stdout.read()
     return process, json.loads(ready.read_text())
+
+
+def _pid_in(ready: Path) -> int:
+    return json.loads(ready.read_text())["pid"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from enum import Enum
 from pathlib import Path
@@ -52,7 +51,6 @@ def serve(
     from skyloom.server.config import ServerConfig
     from skyloom.server.lifecycle import serve as run
     from skyloom.server.studio_core import load_core
-    from skyloom.server.threads import threads_left
 
     logging.basicConfig(
         level=log_level.value.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -75,8 +73,3 @@ def serve(
             typer.echo(f"token: {server.token}", err=True)
 
     asyncio.run(run(config, lambda: load_core(model_dir), tell))
-    if threads_left():
-        # A stage that was cut off is still inside native code, which must not see the interpreter being taken down.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)

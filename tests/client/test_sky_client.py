@@ -100,6 +100,18 @@ def test_a_dropped_stream_is_taken_up_again(budgets):
     assert received == [1 << 20, 2 << 20, 2_500_000], "an event came twice or not at all"
 
 
+def test_a_caller_that_is_slow_in_between_still_gets_everything():
+    slept = []
+
+    def on_event(event):
+        if isinstance(event, Received) and not slept:
+            slept.append(time.sleep(1.5))
+
+    with fake_server(FakeCore(byte_count=24 << 20), stall_seconds=0.3) as (core, server), client_of(server) as client:
+        assert client.generate(cumulus(5), on_event=on_event)["panorama"].data == expected_bytes(5, 64, 24 << 20)
+        assert core.started == 1
+
+
 def test_a_stream_that_ends_with_its_connection_is_not_taken_up_again():
     with fake_server() as (core, server), cut_proxy(server.address, 600_000) as proxy:
         with SkyClient(proxy.address, token=server.token, timeout=20) as client, pytest.raises(Unavailable):

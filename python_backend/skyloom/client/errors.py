@@ -57,7 +57,7 @@ class QueueFull(SkyServerError):
 
 
 class Unavailable(SkyServerError):
-    """No server answers there, or it is shutting down (UNAVAILABLE)."""
+    """No server answers there, it is shutting down (UNAVAILABLE), or it gave up on a stalled stream (ABORTED)."""
 
 
 class Unauthenticated(SkyServerError):
@@ -132,6 +132,7 @@ def _typed(
         return QueueFull(message, retry_after=retry.retry_delay.ToTimedelta().total_seconds(), job_id=job_id)
     kinds: dict[str, type[SkyServerError]] = {
         "UNAVAILABLE": Unavailable,
+        "ABORTED": Unavailable,
         "UNAUTHENTICATED": Unauthenticated,
         "DEADLINE_EXCEEDED": DeadlineExceeded,
         "NOT_FOUND": JobNotFound,

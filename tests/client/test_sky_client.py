@@ -87,7 +87,7 @@ def test_a_bad_request_is_refused_without_a_server():
     assert not isinstance(caught.value, SkyServerError)
 
 
-@pytest.mark.parametrize("budgets", [(600_000,), (600_000, 700_000, 1_500_000), (300, 1000, 1000, 1_300_000)])
+@pytest.mark.parametrize("budgets", [(600_000,), (600_000, 700_000, 1_500_000), (600_000, 1000, 1000, 1_300_000)])
 def test_a_dropped_stream_is_taken_up_again(budgets):
     with fake_server(FakeCore(stage_seconds=0.01)) as (core, server), cut_proxy(server.address, *budgets) as proxy:
         with SkyClient(proxy.address, token=server.token, timeout=20) as client:
@@ -110,6 +110,13 @@ def test_a_caller_that_is_slow_in_between_still_gets_everything():
     with fake_server(FakeCore(byte_count=24 << 20), stall_seconds=0.3) as (core, server), client_of(server) as client:
         assert client.generate(cumulus(5), on_event=on_event)["panorama"].data == expected_bytes(5, 64, 24 << 20)
         assert core.started == 1
+
+
+def test_a_stream_that_drops_before_its_job_is_known_is_not_started_twice():
+    with fake_server() as (core, server), cut_proxy(server.address, 20) as proxy:
+        with SkyClient(proxy.address, token=server.token, timeout=20) as client, pytest.raises(Unavailable):
+            client.generate(cumulus(1))
+        assert core.started <= 1
 
 
 def test_a_stream_that_ends_with_its_connection_is_not_taken_up_again():

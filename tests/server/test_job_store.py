@@ -108,6 +108,18 @@ def test_no_job_starts_while_read_results_fill_the_memory():
     _run(test, retention_bytes=3 * MIB)
 
 
+def test_a_reader_that_breaks_off_makes_room_too():
+    async def test(store):
+        first = store.submit("x", lambda progress: _result(4 * MIB))
+        with pytest.raises(ConnectionError), store.watching(first):  # noqa: PT012
+            await _finished(first)
+            second = store.submit("x", lambda progress: _result(10))
+            raise ConnectionError
+        await _finished(second)
+
+    _run(test, retention_bytes=3 * MIB)
+
+
 def test_waiting_uploads_are_bounded():
     async def test(store):
         gate = threading.Event()

@@ -93,9 +93,11 @@ class JobStore:
     @contextmanager
     def watching(self, job: Job) -> Iterator[None]:
         """Hold a job for as long as the context lasts, even past its retention time."""
-        with job.watched():
-            yield
-        self._evict()
+        try:
+            with job.watched():
+                yield
+        finally:
+            self._evict()
 
     def close(self) -> None:
         """Take no more jobs; those that wait end with :class:`ShuttingDown`, those that run go on."""

@@ -10,7 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from skyloom import __version__
-from skyloom.client.results import Image, Progress, Queued, Seams, SkyResult
+from skyloom.client.results import (
+    CloudTypeInfo,
+    Image,
+    Limits,
+    ModelInfo,
+    Progress,
+    Queued,
+    Seams,
+    ServerInfo,
+    SkyResult,
+)
+from skyloom.clouds import CLOUD_NAMES, CLOUD_TYPES
 from skyloom.imaging.codec import encode
 from skyloom.recipe import output_recipe_json
 from skyloom.request import SkyRequest
@@ -56,6 +67,12 @@ class FakeClient:
                 images.append(Image(name, spec.layout, face, 16, 16, spec.format, data, sha256, index))
         seams = Seams(wrap_ratio=1.0)
         return SkyResult("j", tuple(images), request, *MODEL, __version__, seams, (("network", 0.1),))
+
+    def info(self) -> ServerInfo:
+        model = ModelInfo(*MODEL, 256, 100.0, CLOUD_NAMES, "Apache-2.0")
+        clouds = tuple(CloudTypeInfo(cloud.name, cloud.code, cloud.description, b"") for cloud in CLOUD_TYPES)
+        limits = Limits((("panorama", 32, 8192),), 8, 1 << 20, 64, 600, 1 << 28, 1 << 27)
+        return ServerInfo(__version__, "skyloom.v1", (model,), clouds, limits)
 
 
 @pytest.fixture

@@ -69,11 +69,9 @@ def guarded(verb: Callable[Params, None]) -> Callable[Params, None]:
 
 def _report(error: BaseException, as_json: bool) -> int:
     code = exit_code(error)
-    message = "interrupted" if code == INTERRUPTED else str(error)
-    if not isinstance(error, (SkyloomError, KeyboardInterrupt)):
-        message = f"internal error: {type(error).__name__}: {error}"
-        if os.environ.get("SKYLOOM_DEBUG"):
-            traceback.print_exception(error)
+    message = _message(error, code)
+    if os.environ.get("SKYLOOM_DEBUG"):
+        traceback.print_exception(error)
     typer.echo(f"skyloom: {message}", err=True)
     if as_json:
         described: dict[str, Any] = {"message": message, "exit_code": code}
@@ -81,3 +79,23 @@ def _report(error: BaseException, as_json: bool) -> int:
             described["field"] = error.field
         typer.echo(json.dumps({"error": described}))
     return code
+
+
+def _message(error: BaseException, code: int) -> str:
+    """What happened, and where the words are those of a transport, what it means to the person at the terminal."""
+    if code == INTERRUPTED:
+        return "interrupted"
+    if not isinstance(error, SkyloomError):
+        return f"internal error: {type(error).__name__}: {error} (SKYLOOM_DEBUG=1 shows where)"
+    if code == SERVER_REFUSED:
+        from skyloom.client.errors import DeadlineExceeded, QueueFull, Unauthenticated, Unavailable
+
+        if isinstance(error, DeadlineExceeded):
+            return f"the seconds of --timeout ran out ({error})"
+        if isinstance(error, Unavailable):
+            return f"the server cannot be reached ({error})"
+        if isinstance(error, Unauthenticated):
+            return f"the server wants a token, by --token or SKYLOOM_TOKEN ({error})"
+        if isinstance(error, QueueFull):
+            return f"the server has no room; try again in {error.retry_after:g} s ({error})"
+    return str(error)

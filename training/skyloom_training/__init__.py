@@ -1,0 +1,1 @@
+"""Training of Skyloom: data, networks, the camera, the loop, metrics and export."""

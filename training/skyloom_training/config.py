@@ -1,0 +1,44 @@
+"""Every option of a training run, in one dataclass with a line of reason each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from skyloom_training.networks.generator import GeneratorShape
+from skyloom_training.views import CameraRange
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """Options of one run. Counts of pictures are domes shown to the discriminator, in thousands where named kimg."""
+
+    # Main.
+    data: str = "data/ccsn.zip"
+    out: str = "runs/first-sky"
+    kimg: float = 200.0
+    seed: int = 1
+    # Batch. Several cameras look at one dome, since the dome is the dear part.
+    batch: int = 16
+    views_per_dome: int = 2
+    view_size: int = 96
+    camera: CameraRange = field(default_factory=CameraRange)
+    # Networks.
+    shape: GeneratorShape = field(default_factory=GeneratorShape)
+    head_width: int = 64
+    # Optimisers: Adam, betas (0, 0.99).
+    g_lr: float = 1e-3
+    d_lr: float = 2e-4
+    # Share of the class term in the generator's loss: made views should be told apart by type.
+    class_weight: float = 0.2
+    range_weight: float = 1.0
+    # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
+    ema_kimg: float = 2.0
+    ema_ramp: float = 0.05
+    # Machine.
+    device: str = "cpu"
+    threads: int = 2
+    bf16: bool = True
+    # Rhythm, kimg.
+    sheet_kimg: float = 2.0
+    checkpoint_kimg: float = 1.0
+    log_steps: int = 10

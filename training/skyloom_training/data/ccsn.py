@@ -1,0 +1,82 @@
+"""CCSN photos straight from their zip: decoded once, ground found, packed into one .npz, cropped at random for training."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from skyloom_training.data.ground import GRID, ground_cells, sky_rows
+
+# CCSN folder codes in the order of skyloom.clouds.CLOUD_TYPES (alphabetical by full name): the class index.
+CODES = ("Ac", "As", "Cc", "Cs", "Ci", "Ct", "Cb", "Cu", "Ns", "Sc", "St")
+SIDE = 256
+# A photo with less sky than this many of its 16 rows is left out.
+FEWEST_SKY_ROWS = 7
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Photos uint8 (N, 256, 256, 3), class indices (N,), rows of sky in pixels (N,) from the top."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    sky: NDArray[np.int64]
+
+    def crops(self, indices: NDArray[np.int64], size: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+        """Random square crops of the sky part, uint8 (N, size, size, 3); side 60 to 100 % of what is free of ground."""
+        out = np.empty((len(indices), size, size, 3), np.uint8)
+        for row, index in enumerate(indices):
+            height = int(self.sky[index])
+            side = int(height * rng.uniform(0.6, 1.0))
+            top, left = rng.integers(0, height - side + 1), rng.integers(0, SIDE - side + 1)
+            crop = self.pixels[index, top : top + side, left : left + side]
+            out[row] = cv2.resize(crop, (size, size), interpolation=cv2.INTER_AREA)
+        return out
+
+    def balanced(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Indices of ``count`` photos: class uniform first, then a photo of that class."""
+        classes = rng.integers(0, len(CODES), count)
+        return np.array([rng.choice(np.flatnonzero(self.labels == c)) for c in classes])
+
+
+def read_zip(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """All photos of a CCSN zip (folders named by class code), as uint8 (N, 256, 256, 3), and their class indices.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: the zip holds no photo in a folder named by a class code.
+    """
+    pixels, labels = [], []
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            parts = name.split("/")
+            if len(parts) < 2 or parts[-2] not in CODES or not parts[-1].lower().endswith((".jpg", ".jpeg", ".png")):
+                continue
+            picture = Image.open(io.BytesIO(archive.read(name))).convert("RGB")
+            pixels.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)))
+            labels.append(CODES.index(parts[-2]))
+    if not pixels:
+        raise ValueError(f"data: {path} holds no photo in a folder named {', '.join(CODES)}")
+    return np.stack(pixels), np.array(labels)
+
+
+def prepare(source: Path, packed: Path) -> Photos:
+    """Decode, find the ground, pack to ``packed`` (.npz, about 150 MB); an existing pack is read instead."""
+    if not packed.exists():
+        pixels, labels = read_zip(source)
+        rows = sky_rows(ground_cells(pixels))
+        keep = rows >= FEWEST_SKY_ROWS
+        packed.parent.mkdir(parents=True, exist_ok=True)
+        beside = packed.with_suffix(".part.npz")
+        np.savez_compressed(beside, pixels=pixels[keep], labels=labels[keep], sky=rows[keep] * (SIDE // GRID))
+        os.replace(beside, packed)
+    with np.load(packed) as data:
+        return Photos(data["pixels"], data["labels"], data["sky"])

@@ -1,0 +1,1 @@
+"""torch -> ONNX -> int8, with a parity report."""

@@ -1,0 +1,189 @@
+"""The training loop: domes through random cameras against photos, hinge loss, EMA, checkpoints, sheets, a log."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from skyloom_training import checkpoint, losses, sheets
+from skyloom_training.augment import augment
+from skyloom_training.config import TrainOptions
+from skyloom_training.data.ccsn import CODES, Photos
+from skyloom_training.networks.generator import Generator
+from skyloom_training.networks.projected import ProjectedDiscriminator
+from skyloom_training.views import random_cameras, render_views
+
+
+class Trainer:
+    """All the state of a run; ``step`` shows the discriminator one batch of domes, ``run`` goes on to ``kimg``."""
+
+    def __init__(self, options: TrainOptions, photos: Photos) -> None:
+        self.options, self.photos = options, photos
+        torch.manual_seed(options.seed)
+        self.device = torch.device(options.device)
+        self.generator = Generator(options.shape).to(self.device)
+        self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width).to(self.device)
+        betas = (0.0, 0.99)
+        self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
+        self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
+        self.images = 0
+        if self.device.type == "cpu":
+            self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def path(self) -> Path:
+        """The checkpoint of this run."""
+        return Path(self.options.out) / "last.pt"
+
+    def run(self) -> None:
+        """Train from the last whole checkpoint, if there is one, to ``kimg``."""
+        options = self.options
+        if self.path.exists():
+            self.load_state(checkpoint.load(self.path, options.device))
+        started, since = time.perf_counter(), self.images
+        # A finished or interrupted run continues its log, so the curve stays whole.
+        Path(options.out).mkdir(parents=True, exist_ok=True)
+        with (Path(options.out) / "log.jsonl").open("a") as log:
+            for step in range(10**9):
+                if self.images >= options.kimg * 1000:
+                    break
+                before = self.images
+                figures = self.step()
+                if step % options.log_steps == 0:
+                    pace = (time.perf_counter() - started) / max(self.images - since, 1)
+                    line = {"kimg": self.images / 1000, "s_per_kimg": pace * 1000, **figures}
+                    print(json.dumps({k: round(v, 4) for k, v in line.items()}), file=log, flush=True)
+                if _crossed(before, self.images, options.sheet_kimg):
+                    self.write_sheet()
+                if _crossed(before, self.images, options.checkpoint_kimg):
+                    checkpoint.save(self.path, self.state())
+        checkpoint.save(self.path, self.state())
+        self.write_sheet()
+
+    def step(self) -> dict[str, float]:
+        """One batch through both networks; the same domes serve both losses, which saves a pass through the generator."""
+        options = self.options
+        # Every random choice depends on (seed, images) alone, so a resumed run draws what an unbroken one would.
+        rng = np.random.default_rng([options.seed, self.images])
+        draw = torch.Generator().manual_seed(int(rng.integers(2**31)))
+        count = options.batch * options.views_per_dome
+        z = torch.randn(options.batch, options.shape.z_dim, generator=draw).to(self.device)
+        labels = torch.from_numpy(rng.integers(0, options.shape.classes, options.batch)).to(self.device)
+        mix = F.one_hot(labels, options.shape.classes).float()
+        with self._autocast():
+            domes = self.generator(z, mix)
+        cameras = random_cameras(count, options.camera, draw, self.device)
+        n = options.views_per_dome
+        made = render_views(domes.float().repeat_interleave(n, 0), cameras, options.view_size)
+        made_labels, made_mix = labels.repeat_interleave(n, 0), mix.repeat_interleave(n, 0)
+
+        indices = self.photos.balanced(count, rng)
+        real = torch.from_numpy(self.photos.crops(indices, options.view_size, rng))
+        real = real.to(self.device).permute(0, 3, 1, 2).float() / 127.5 - 1
+        real_labels = torch.from_numpy(self.photos.labels[indices]).to(self.device)
+        real_mix = F.one_hot(real_labels, options.shape.classes).float()
+
+        d_figures = self._discriminator_step(real, real_mix, real_labels, made.detach(), made_mix, draw)
+        g_figures = self._generator_step(domes, made, made_mix, made_labels, draw)
+        self.images += options.batch
+        self._update_average()
+        return {**d_figures, **g_figures}
+
+    def _discriminator_step(
+        self, real: Tensor, real_mix: Tensor, real_labels: Tensor, made: Tensor, made_mix: Tensor, draw: torch.Generator
+    ) -> dict[str, float]:
+        both = torch.cat([augment(real, draw), augment(made, draw)])
+        with self._autocast():
+            logits, classes = self.discriminator(both, torch.cat([real_mix, made_mix]))
+            pairs = [logit.float().split([len(real), len(made)]) for logit in logits]
+            adversarial = losses.hinge_discriminator([p[0] for p in pairs], [p[1] for p in pairs])
+            by_class = F.cross_entropy(classes[: len(real)].float(), real_labels)
+        self.d_adam.zero_grad(set_to_none=True)
+        (adversarial + by_class).backward()
+        self.d_adam.step()
+        right = (classes[: len(real)].argmax(1) == real_labels).float().mean()
+        sign = torch.stack([p[0].sign().mean() for p in pairs]).mean()
+        return {
+            "d": adversarial.item(),
+            "d_class": by_class.item(),
+            "real_right": right.item(),
+            "real_sign": sign.item(),
+        }
+
+    def _generator_step(
+        self, domes: Tensor, made: Tensor, mix: Tensor, labels: Tensor, draw: torch.Generator
+    ) -> dict[str, float]:
+        self.discriminator.requires_grad_(False)
+        with self._autocast():
+            logits, classes = self.discriminator(augment(made, draw), mix)
+            adversarial = losses.hinge_generator([logit.float() for logit in logits])
+            by_class = F.cross_entropy(classes.float(), labels)
+        excess = losses.out_of_range(domes.float())
+        loss = adversarial + self.options.class_weight * by_class + self.options.range_weight * excess
+        self.g_adam.zero_grad(set_to_none=True)
+        loss.backward()
+        self.g_adam.step()
+        for parameter in self.discriminator.trained_parameters():
+            parameter.requires_grad_(True)
+        right = (classes.argmax(1) == labels).float().mean()
+        return {
+            "g": adversarial.item(),
+            "g_class": by_class.item(),
+            "made_right": right.item(),
+            "excess": excess.item(),
+        }
+
+    def _update_average(self) -> None:
+        half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
+        beta = 0.5 ** (self.options.batch / half_life)
+        with torch.no_grad():
+            for slow, fast in zip(self.average.parameters(), self.generator.parameters(), strict=True):
+                slow.lerp_(fast, 1 - beta)
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.options.bf16)
+
+    def write_sheet(self) -> None:
+        """A sheet of the averaged generator into ``out``."""
+        name = f"sheet-{self.images / 1000:08.1f}.png"
+        sheets.write_sheet(Path(self.options.out) / name, sheets.sample_sheet(self.average))
+
+    def state(self) -> dict[str, Any]:
+        """Everything that a resumed run needs, and the class order for whoever exports it."""
+        return {
+            "images": self.images,
+            "options": asdict(self.options),
+            "codes": list(CODES),
+            "generator": self.generator.state_dict(),
+            "average": self.average.state_dict(),
+            "discriminator": {
+                k: v for k, v in self.discriminator.state_dict().items() if not k.startswith("features.")
+            },
+            "g_adam": self.g_adam.state_dict(),
+            "d_adam": self.d_adam.state_dict(),
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Continue from ``state``."""
+        self.images = int(state["images"])
+        self.generator.load_state_dict(state["generator"])
+        self.average.load_state_dict(state["average"])
+        self.discriminator.load_state_dict(state["discriminator"], strict=False)
+        self.g_adam.load_state_dict(state["g_adam"])
+        self.d_adam.load_state_dict(state["d_adam"])
+
+
+def _crossed(before: int, now: int, every_kimg: float) -> bool:
+    every = every_kimg * 1000
+    return int(before / every) != int(now / every)

@@ -1,0 +1,124 @@
+"""The generator: latent and class mix -> w (mapping), w -> dome (synthesis), both small enough to export to ONNX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from skyloom_training.networks.layers import Linear, ModulatedConv, activate
+
+
+@dataclass(frozen=True)
+class GeneratorShape:
+    """Sizes of a generator: latent, class embedding and w lengths, and channels at each resolution of the body.
+
+    ``dome`` is ``head_factor`` times the last resolution: the head makes head_factor² sub-pixels at each body pixel
+    (DepthToSpace), which costs a fraction of a full layer at the dome's own resolution.
+    """
+
+    z_dim: int = 128
+    embed_dim: int = 64
+    w_dim: int = 256
+    classes: int = 11
+    channels: tuple[int, ...] = (256, 256, 256, 128, 96, 64)  # at 4, 8, 16, ... pixels
+    head_factor: int = 2
+
+    @property
+    def dome(self) -> int:
+        """Side of the dome in pixels."""
+        return 4 * 2 ** (len(self.channels) - 1) * self.head_factor
+
+
+class Mapping(nn.Module):
+    """Latent z [N, z_dim] and class weights [N, classes] -> w [N, w_dim].
+
+    The class embedding is linear in the weights, so a mix of types is a point between their embeddings.
+    """
+
+    def __init__(self, shape: GeneratorShape, layers: int = 3) -> None:
+        super().__init__()
+        self.embed = Linear(shape.classes, shape.embed_dim)
+        widths = [shape.z_dim + shape.embed_dim] + [shape.w_dim] * layers
+        self.layers = nn.ModuleList(Linear(a, b, lr_multiplier=0.1) for a, b in zip(widths, widths[1:], strict=False))
+
+    def forward(self, z: Tensor, mix: Tensor) -> Tensor:
+        z = z * torch.rsqrt(z.square().mean(dim=1, keepdim=True) + 1e-8)
+        c = self.embed(mix)
+        c = c * torch.rsqrt(c.square().mean(dim=1, keepdim=True) + 1e-8)
+        x = torch.cat([z, c], dim=1)
+        for layer in self.layers:
+            x = activate(layer(x))
+        return x
+
+
+class Block(nn.Module):
+    """One octave: convolution, bilinear upsampling, convolution, and this octave's share of the colour."""
+
+    def __init__(self, inputs: int, outputs: int, w_dim: int) -> None:
+        super().__init__()
+        self.before = ModulatedConv(inputs, outputs, 3, w_dim)
+        self.after = ModulatedConv(outputs, outputs, 3, w_dim)
+        self.rgb = RgbLayer(outputs, 3, w_dim)
+
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
+        x = activate(self.before(x, w))
+        x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+        x = activate(self.after(x, w))
+        rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return x, rgb + self.rgb(x, w)
+
+
+class RgbLayer(nn.Module):
+    """1x1 modulated colour layer without demodulation; its gain of 1/4 keeps the sum of all octaves in range."""
+
+    def __init__(self, inputs: int, outputs: int, w_dim: int, kernel: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
+        self.style = Linear(w_dim, inputs, bias=1.0)
+        nn.init.normal_(self.conv.weight, std=(inputs * kernel * kernel) ** -0.5)
+        nn.init.zeros_(self.conv.bias)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        return self.conv(x * (0.25 * self.style(w)).to(x.dtype)[:, :, None, None])
+
+
+class Synthesis(nn.Module):
+    """w [N, w_dim] -> dome [N, 3, S, S] in about [-1, 1] (sRGB); stereographic disc, corners outside it unused."""
+
+    def __init__(self, shape: GeneratorShape) -> None:
+        super().__init__()
+        first = shape.channels[0]
+        self.constant = nn.Parameter(torch.randn(1, first, 4, 4))
+        self.first = ModulatedConv(first, first, 3, shape.w_dim)
+        self.first_rgb = RgbLayer(first, 3, shape.w_dim)
+        pairs = zip(shape.channels, shape.channels[1:], strict=False)
+        self.blocks = nn.ModuleList(Block(a, b, shape.w_dim) for a, b in pairs)
+        self.head_factor = shape.head_factor
+        self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
+
+    def forward(self, w: Tensor) -> Tensor:
+        # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
+        x = self.constant * torch.ones_like(w[:, :1])[:, :, None, None]
+        x = activate(self.first(x, w))
+        rgb = self.first_rgb(x, w)
+        for block in self.blocks:
+            x, rgb = block(x, rgb, w)
+        fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
+        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
+        return rgb + fine
+
+
+class Generator(nn.Module):
+    """Mapping and synthesis together."""
+
+    def __init__(self, shape: GeneratorShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.mapping = Mapping(shape)
+        self.synthesis = Synthesis(shape)
+
+    def forward(self, z: Tensor, mix: Tensor) -> Tensor:  # [N, z_dim], [N, classes] -> [N, 3, S, S]
+        return self.synthesis(self.mapping(z, mix))

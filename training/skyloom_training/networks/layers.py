@@ -1,0 +1,64 @@
+"""Layers of the generator: equalised linear and convolution, and the modulated convolution with a constant weight."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+LEAK = 0.2
+# Keeps the variance of a leaky ReLU's output at that of its input.
+ACTIVATION_GAIN = math.sqrt(2.0 / (1.0 + LEAK**2))
+
+
+def activate(x: Tensor) -> Tensor:
+    """Leaky ReLU that keeps the variance."""
+    return F.leaky_relu(x, LEAK) * ACTIVATION_GAIN
+
+
+class Linear(nn.Module):
+    """Equalised linear layer (Karras et al. 2018): weights ~ N(0, 1), scaled by 1/sqrt(fan-in) at run time.
+
+    ``lr_multiplier`` slows the layer's learning by that factor without changing its output at the start.
+    """
+
+    def __init__(self, inputs: int, outputs: int, bias: float = 0.0, lr_multiplier: float = 1.0) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs) / lr_multiplier)
+        self.bias = nn.Parameter(torch.full((outputs,), bias / lr_multiplier))
+        self.weight_gain = lr_multiplier / math.sqrt(inputs)
+        self.bias_gain = lr_multiplier
+
+    def forward(self, x: Tensor) -> Tensor:  # [N, inputs] -> [N, outputs]
+        return F.linear(x, self.weight * self.weight_gain, self.bias * self.bias_gain)
+
+
+class ModulatedConv(nn.Module):
+    """x·s -> Conv(W) -> ·d with d = rsqrt(s²·ΣW² + eps): StyleGAN2's weight demodulation with a constant W.
+
+    Scaling activations instead of weights gives the same numbers (Karras et al. 2020, section 2.2, reordered) and leaves
+    W an initializer that a quantizer can find. s is divided by its rms first, which d undoes: activations keep their range.
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, w_dim: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
+        self.weight_gain = 1.0 / math.sqrt(inputs * kernel * kernel)
+        self.bias = nn.Parameter(torch.zeros(outputs))
+        self.style = Linear(w_dim, inputs, bias=1.0)
+        self.padding = kernel // 2
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:  # [N, I, H, W], [N, w_dim] -> [N, O, H, W]
+        s, d = self.scales(w)
+        y = F.conv2d(x * s.to(x.dtype)[:, :, None, None], self.weight * self.weight_gain, padding=self.padding)
+        return y * d.to(y.dtype)[:, :, None, None] + self.bias.to(y.dtype)[None, :, None, None]
+
+    def scales(self, w: Tensor) -> tuple[Tensor, Tensor]:
+        """Input scales s [N, I] and output scales d [N, O], always float32."""
+        with torch.autocast(w.device.type, enabled=False):
+            s = self.style(w.float())
+            s = s * torch.rsqrt(s.square().mean(dim=1, keepdim=True) + 1e-8)
+            energy = (self.weight.float() * self.weight_gain).square().sum(dim=(2, 3))  # [O, I]
+            return s, torch.rsqrt(s.square() @ energy.t() + 1e-8)

@@ -1,0 +1,68 @@
+"""Projected discriminator: small conditional heads on frozen features, and one on raw colour (Sauer et al. 2021)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features
+
+
+class Head(nn.Module):
+    """Feature map [N, C, H, W] and class mix [N, classes] -> logits [N, L]; conditional by projection (Miyato 2018)."""
+
+    def __init__(self, inputs: int, width: int, classes: int, halvings: int) -> None:
+        super().__init__()
+        # A fixed random mix of channels keeps the heads from leaning on a few of them.
+        mixer = torch.randn(width, inputs, 1, 1) * inputs**-0.5
+        self.register_buffer("mixer", mixer)
+        layers: list[nn.Module] = []
+        for _ in range(halvings):
+            layers += [spectral_norm(nn.Conv2d(width, width, 4, 2, 1)), nn.LeakyReLU(0.2)]
+        layers += [spectral_norm(nn.Conv2d(width, width, 3, 1, 1)), nn.LeakyReLU(0.2)]
+        self.body = nn.Sequential(*layers)
+        self.score = spectral_norm(nn.Conv2d(width, 1, 1))
+        self.embed = nn.Linear(classes, width, bias=False)
+
+    def forward(self, x: Tensor, mix: Tensor) -> Tensor:
+        x = self.body(F.conv2d(x, self.mixer.to(x.dtype)))
+        by_class = (x * self.embed(mix).to(x.dtype)[:, :, None, None]).sum(dim=1, keepdim=True) * x.shape[1] ** -0.5
+        return (self.score(x) + by_class).flatten(1)
+
+
+class ColourHead(nn.Module):
+    """Raw RGB pooled to 16x16 -> logits: ImageNet features hardly see hue, so without it colours drift."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.first = spectral_norm(nn.Conv2d(3, width, 3, 1, 1))
+        self.head = Head(width, width, classes, halvings=2)
+
+    def forward(self, x: Tensor, mix: Tensor) -> Tensor:
+        return self.head(F.leaky_relu(self.first(F.adaptive_avg_pool2d(x, 16)), 0.2), mix)
+
+
+class ProjectedDiscriminator(nn.Module):
+    """Views [N, 3, V, V] in [-1, 1] and class mix -> logits per scale, and class logits from the pooled features."""
+
+    def __init__(self, classes: int, width: int = 64) -> None:
+        super().__init__()
+        self.features = Features()
+        halvings = (2, 1, 0, 0)
+        self.heads = nn.ModuleList(
+            Head(channels, width, classes, halving) for channels, halving in zip(LITE0_CHANNELS, halvings, strict=True)
+        )
+        self.colour = ColourHead(width // 2, classes)
+        self.classifier = nn.Linear(POOLED, classes)
+
+    def forward(self, x: Tensor, mix: Tensor) -> tuple[list[Tensor], Tensor]:
+        maps, pooled = self.features(x)
+        logits = [head(feature, mix) for head, feature in zip(self.heads, maps, strict=True)]
+        logits.append(self.colour(x, mix))
+        return logits, self.classifier(pooled)
+
+    def trained_parameters(self) -> list[nn.Parameter]:
+        """All parameters but the frozen features'."""
+        return [p for name, p in self.named_parameters() if not name.startswith("features.")]

@@ -1,0 +1,43 @@
+"""Sample sheets: classes down, seeds across; the domes and a level view of each."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from skyloom_training.networks.generator import Generator
+from skyloom_training.views import render_views
+
+
+@torch.no_grad()
+def sample_sheet(generator: Generator, seeds: int = 6, size: int = 128) -> NDArray[np.uint8]:
+    """uint8 (classes * size, seeds * 2 * size, 3): per seed the dome and a view to the north, 75 degrees wide."""
+    shape = generator.shape
+    device = next(generator.parameters()).device
+    z = torch.randn(seeds, shape.z_dim, generator=torch.Generator().manual_seed(0)).to(device)
+    camera = torch.tensor([[0.0, math.radians(32.0), 0.0, math.radians(75.0)]], device=device).repeat(seeds, 1)
+    rows = []
+    for index in range(shape.classes):
+        mix = torch.nn.functional.one_hot(torch.full((seeds,), index), shape.classes).float().to(device)
+        domes = generator(z, mix).float()
+        views = render_views(domes, camera, size)
+        small = torch.nn.functional.interpolate(domes, (size, size), mode="area")
+        rows.append(np.concatenate([_picture(p) for pair in zip(small, views, strict=True) for p in pair], axis=1))
+    return np.concatenate(rows, axis=0)
+
+
+def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
+    """Write a sheet (RGB) as PNG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), sheet[:, :, ::-1])
+
+
+def _picture(x: Tensor) -> NDArray[np.uint8]:
+    values = ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+    return np.asarray(values.permute(1, 2, 0).cpu().numpy())

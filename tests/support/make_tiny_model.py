@@ -13,6 +13,7 @@ from skyloom.clouds import CLOUD_NAMES
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "tiny_model"
 Z, W, COARSE, SIZE = 8, 12, 8, 64
+NOISE = COARSE * COARSE
 
 
 def _save(name: str, nodes: list, inputs: dict, outputs: dict, weights: dict) -> str:
@@ -31,7 +32,7 @@ def _save(name: str, nodes: list, inputs: dict, outputs: dict, weights: dict) ->
 
 
 def main() -> None:
-    """w = mix B + psi (z A); dome = tanh(w basis), enlarged."""
+    """w = mix B + psi (z A); dome = tanh(w basis + noise), enlarged."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     chance = np.random.default_rng(1)
     classes = len(CLOUD_NAMES)
@@ -56,14 +57,19 @@ def main() -> None:
             [
                 helper.make_node("MatMul", ["w", "basis"], ["flat"]),
                 helper.make_node("Reshape", ["flat", "shape"], ["coarse"]),
-                helper.make_node("Resize", ["coarse", "", "scales"], ["fine"], mode="linear"),
+                helper.make_node("Reshape", ["noise", "one_channel"], ["speckle"]),
+                helper.make_node("Mul", ["speckle", "strength"], ["faint"]),
+                helper.make_node("Add", ["coarse", "faint"], ["speckled"]),
+                helper.make_node("Resize", ["speckled", "", "scales"], ["fine"], mode="linear"),
                 helper.make_node("Tanh", ["fine"], ["dome"]),
             ],
-            {"w": [1, W]},
+            {"w": [1, W], "noise": [1, NOISE]},
             {"dome": [1, 3, SIZE, SIZE]},
             {
                 "basis": (chance.standard_normal((W, 3 * COARSE * COARSE)) * 0.3).astype(np.float32),
                 "shape": np.array([1, 3, COARSE, COARSE], np.int64),
+                "one_channel": np.array([1, 1, COARSE, COARSE], np.int64),
+                "strength": np.array(0.1, np.float32),
                 "scales": np.array([1, 1, SIZE / COARSE, SIZE / COARSE], np.float32),
             },
         ),
@@ -73,6 +79,7 @@ def main() -> None:
         "name": "tiny",
         "licence": "Apache-2.0",
         "z_dim": Z,
+        "noise_length": NOISE,
         "dome_size": SIZE,
         "theta_max_degrees": 100.0,
         "classes": CLOUD_NAMES,

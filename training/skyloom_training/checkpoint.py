@@ -10,7 +10,7 @@ import torch
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Write ``state`` (tensors and plain values) to ``path`` so that a crash leaves the old file or the new one whole."""
+    """Write ``state`` (tensors, plain values) so that a crash leaves the old file or the new one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.views import CameraRange
@@ -18,15 +19,15 @@ class TrainOptions:
     kimg: float = 200.0
     seed: int = 1
     # Batch. Several cameras look at one dome, since the dome is the dear part.
-    batch: int = 16
-    views_per_dome: int = 2
+    batch: int = 8
+    views_per_dome: int = 4
     view_size: int = 96
     camera: CameraRange = field(default_factory=CameraRange)
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
     # Optimisers: Adam, betas (0, 0.99).
-    g_lr: float = 1e-3
+    g_lr: float = 2e-3
     d_lr: float = 2e-4
     # Share of the class term in the generator's loss: made views should be told apart by type.
     class_weight: float = 0.2
@@ -42,3 +43,11 @@ class TrainOptions:
     sheet_kimg: float = 2.0
     checkpoint_kimg: float = 1.0
     log_steps: int = 10
+
+
+def options_from(state: dict[str, Any]) -> TrainOptions:
+    """Options back from the plain dictionary that a checkpoint holds."""
+    shape, camera = dict(state["shape"]), dict(state["camera"])
+    shape["channels"] = tuple(shape["channels"])
+    camera["fov"] = tuple(camera["fov"])
+    return TrainOptions(**{**state, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)})

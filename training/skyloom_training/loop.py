@@ -72,17 +72,18 @@ class Trainer:
         self.write_sheet()
 
     def step(self) -> dict[str, float]:
-        """One batch through both networks; the same domes serve both losses, which saves a pass through the generator."""
+        """One batch through both networks; the same domes serve both losses, which saves a generator pass."""
         options = self.options
         # Every random choice depends on (seed, images) alone, so a resumed run draws what an unbroken one would.
         rng = np.random.default_rng([options.seed, self.images])
         draw = torch.Generator().manual_seed(int(rng.integers(2**31)))
         count = options.batch * options.views_per_dome
         z = torch.randn(options.batch, options.shape.z_dim, generator=draw).to(self.device)
+        noise = torch.randn(options.batch, options.shape.noise_length, generator=draw).to(self.device)
         labels = torch.from_numpy(rng.integers(0, options.shape.classes, options.batch)).to(self.device)
         mix = F.one_hot(labels, options.shape.classes).float()
         with self._autocast():
-            domes = self.generator(z, mix)
+            domes = self.generator(z, mix, noise)
         cameras = random_cameras(count, options.camera, draw, self.device)
         n = options.views_per_dome
         made = render_views(domes.float().repeat_interleave(n, 0), cameras, options.view_size)
@@ -114,12 +115,7 @@ class Trainer:
         self.d_adam.step()
         right = (classes[: len(real)].argmax(1) == real_labels).float().mean()
         sign = torch.stack([p[0].sign().mean() for p in pairs]).mean()
-        return {
-            "d": adversarial.item(),
-            "d_class": by_class.item(),
-            "real_right": right.item(),
-            "real_sign": sign.item(),
-        }
+        return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
     def _generator_step(
         self, domes: Tensor, made: Tensor, mix: Tensor, labels: Tensor, draw: torch.Generator
@@ -137,12 +133,7 @@ class Trainer:
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
         right = (classes.argmax(1) == labels).float().mean()
-        return {
-            "g": adversarial.item(),
-            "g_class": by_class.item(),
-            "made_right": right.item(),
-            "excess": excess.item(),
-        }
+        return _items(g=adversarial, g_class=by_class, made_right=right, excess=excess)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
@@ -182,6 +173,10 @@ class Trainer:
         self.discriminator.load_state_dict(state["discriminator"], strict=False)
         self.g_adam.load_state_dict(state["g_adam"])
         self.d_adam.load_state_dict(state["d_adam"])
+
+
+def _items(**figures: Tensor) -> dict[str, float]:
+    return {name: figure.item() for name, figure in figures.items()}
 
 
 def _crossed(before: int, now: int, every_kimg: float) -> bool:

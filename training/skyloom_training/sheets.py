@@ -20,12 +20,14 @@ def sample_sheet(generator: Generator, seeds: int = 6, size: int = 128) -> NDArr
     """uint8 (classes * size, seeds * 2 * size, 3): per seed the dome and a view to the north, 75 degrees wide."""
     shape = generator.shape
     device = next(generator.parameters()).device
-    z = torch.randn(seeds, shape.z_dim, generator=torch.Generator().manual_seed(0)).to(device)
+    draw = torch.Generator().manual_seed(0)
+    z = torch.randn(seeds, shape.z_dim, generator=draw).to(device)
+    noise = torch.randn(seeds, shape.noise_length, generator=draw).to(device)
     camera = torch.tensor([[0.0, math.radians(32.0), 0.0, math.radians(75.0)]], device=device).repeat(seeds, 1)
     rows = []
     for index in range(shape.classes):
         mix = torch.nn.functional.one_hot(torch.full((seeds,), index), shape.classes).float().to(device)
-        domes = generator(z, mix).float()
+        domes = generator(z, mix, noise).float()
         views = render_views(domes, camera, size)
         small = torch.nn.functional.interpolate(domes, (size, size), mode="area")
         rows.append(np.concatenate([_picture(p) for pair in zip(small, views, strict=True) for p in pair], axis=1))

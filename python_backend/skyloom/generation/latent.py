@@ -1,4 +1,4 @@
-"""Seed -> latent: the one place where chance enters a sky."""
+"""Seed -> latent and noise: the one place where chance enters a sky."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def latent_from_seed(seed: int, length: int) -> NDArray[np.float32]:
-    """Standard normal latent float32 (1, length) of an unsigned 32-bit seed.
+def latent_from_seed(seed: int, latent: int, noise: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Standard normal latent float32 (1, latent) and noise float32 (1, noise) of an unsigned 32-bit seed.
 
-    ``numpy.random.Generator(PCG64(seed)).standard_normal``, whose stream numpy keeps stable (NEP 19 promises it for the
-    bit generator); a golden test pins the numbers.
+    Both come from one stream of ``numpy.random.Generator(PCG64(seed)).standard_normal``; numpy keeps the bit stream
+    stable (NEP 19), and a golden test pins the numbers.
     """
     draw = np.random.Generator(np.random.PCG64(seed))
-    return draw.standard_normal((1, length)).astype(np.float32)
+    z = draw.standard_normal((1, latent)).astype(np.float32)
+    return z, draw.standard_normal((1, noise)).astype(np.float32)

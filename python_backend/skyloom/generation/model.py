@@ -28,6 +28,7 @@ class Manifest:
     name: str
     licence: str
     z_dim: int
+    noise_length: int
     dome_size: int
     theta_max: float
     classes: tuple[str, ...]
@@ -55,6 +56,7 @@ def read_manifest(folder: Path) -> Manifest:
             name=str(raw["name"]),
             licence=str(raw["licence"]),
             z_dim=int(raw["z_dim"]),
+            noise_length=int(raw["noise_length"]),
             dome_size=int(raw["dome_size"]),
             theta_max=float(raw["theta_max_degrees"]),
             classes=tuple(str(c) for c in raw["classes"]),
@@ -91,7 +93,7 @@ class SkyModel:
         self.sha256 = models_digest(manifest.files)
         self.dome_size, self.theta_max = manifest.dome_size, manifest.theta_max
         self.classes = manifest.classes
-        self._z_dim = manifest.z_dim
+        self._z_dim, self._noise_length = manifest.z_dim, manifest.noise_length
         self._mapping, self._synthesis = (
             _open_network(folder / name, manifest.files[name], threads) for name in NETWORK_FILES
         )
@@ -108,13 +110,9 @@ class SkyModel:
                 raise InvalidInput("cloud", name, f"a type that model {self.name} knows: {', '.join(self.classes)}")
             mix[0, self.classes.index(name)] = weight
         mix /= mix.sum()
-        inputs = {
-            "z": latent_from_seed(seed, self._z_dim),
-            "mix": mix,
-            "psi": np.array([[variation]], np.float32),
-        }
-        (w,) = self._mapping.run(["w"], inputs)
-        (dome,) = self._synthesis.run(["dome"], {"w": w})
+        z, noise = latent_from_seed(seed, self._z_dim, self._noise_length)
+        (w,) = self._mapping.run(["w"], {"z": z, "mix": mix, "psi": np.array([[variation]], np.float32)})
+        (dome,) = self._synthesis.run(["dome"], {"w": w, "noise": noise})
         pixels = np.asarray(dome, np.float32)[0].transpose(1, 2, 0)
         return np.ascontiguousarray(np.clip(pixels * 0.5 + 0.5, 0.0, 1.0))
 

@@ -1,4 +1,4 @@
-"""CCSN photos straight from their zip: decoded once, ground found, packed into one .npz, cropped at random for training."""
+"""CCSN photos straight from their zip: decoded once, ground found, packed into one .npz, cropped at random."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def ground_cells(photos: NDArray[np.uint8], seed: int = 1) -> NDArray[np.bool_]:
 
 
 def sky_rows(ground: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Ground cells (N, 16, 16) -> number of rows from the top that are sky, one row of margin above the ground kept out.
+    """Ground cells (N, 16, 16) -> number of sky rows from the top; one row of margin is left above the ground.
 
     The ground begins at the first row that is a quarter ground and below which half of all cells are.
     """

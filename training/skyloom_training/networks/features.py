@@ -13,7 +13,7 @@ POOLED = 1280
 
 
 class Features(nn.Module):
-    """A frozen EfficientNet-Lite: pictures [N, 3, H, W] in [-1, 1] -> feature maps at ``taps`` and the pooled 1280-vector.
+    """A frozen EfficientNet-Lite: pictures [N, 3, H, W] in [-1, 1] -> maps at ``taps`` and the pooled 1280-vector.
 
     Batch norms are always in evaluation mode, and no parameter ever gets a gradient.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -31,6 +32,16 @@ class GeneratorShape:
         """Side of the dome in pixels."""
         return 4 * 2 ** (len(self.channels) - 1) * self.head_factor
 
+    @property
+    def noise_sides(self) -> tuple[int, ...]:
+        """Sides of the noise maps, one a block: 8, 16, ... pixels."""
+        return tuple(4 * 2**i for i in range(1, len(self.channels)))
+
+    @property
+    def noise_length(self) -> int:
+        """Numbers in all noise maps of one dome; they travel as one vector, coarse maps first."""
+        return sum(side * side for side in self.noise_sides)
+
 
 class Mapping(nn.Module):
     """Latent z [N, z_dim] and class weights [N, classes] -> w [N, w_dim].
@@ -42,7 +53,7 @@ class Mapping(nn.Module):
         super().__init__()
         self.embed = Linear(shape.classes, shape.embed_dim)
         widths = [shape.z_dim + shape.embed_dim] + [shape.w_dim] * layers
-        self.layers = nn.ModuleList(Linear(a, b, lr_multiplier=0.1) for a, b in zip(widths, widths[1:], strict=False))
+        self.layers = nn.ModuleList(Linear(a, b, lr_multiplier=0.1) for a, b in pairwise(widths))
 
     def forward(self, z: Tensor, mix: Tensor) -> Tensor:
         z = z * torch.rsqrt(z.square().mean(dim=1, keepdim=True) + 1e-8)
@@ -60,13 +71,13 @@ class Block(nn.Module):
     def __init__(self, inputs: int, outputs: int, w_dim: int) -> None:
         super().__init__()
         self.before = ModulatedConv(inputs, outputs, 3, w_dim)
-        self.after = ModulatedConv(outputs, outputs, 3, w_dim)
+        self.after = ModulatedConv(outputs, outputs, 3, w_dim, noisy=True)
         self.rgb = RgbLayer(outputs, 3, w_dim)
 
-    def forward(self, x: Tensor, rgb: Tensor, w: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         x = activate(self.before(x, w))
         x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-        x = activate(self.after(x, w))
+        x = activate(self.after(x, w, noise))
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return x, rgb + self.rgb(x, w)
 
@@ -86,7 +97,10 @@ class RgbLayer(nn.Module):
 
 
 class Synthesis(nn.Module):
-    """w [N, w_dim] -> dome [N, 3, S, S] in about [-1, 1] (sRGB); stereographic disc, corners outside it unused."""
+    """w [N, w_dim] and noise [N, noise_length] -> dome [N, 3, S, S] in about [-1, 1] (sRGB).
+
+    The dome is a stereographic disc; corners outside it are unused.
+    """
 
     def __init__(self, shape: GeneratorShape) -> None:
         super().__init__()
@@ -94,18 +108,18 @@ class Synthesis(nn.Module):
         self.constant = nn.Parameter(torch.randn(1, first, 4, 4))
         self.first = ModulatedConv(first, first, 3, shape.w_dim)
         self.first_rgb = RgbLayer(first, 3, shape.w_dim)
-        pairs = zip(shape.channels, shape.channels[1:], strict=False)
-        self.blocks = nn.ModuleList(Block(a, b, shape.w_dim) for a, b in pairs)
+        self.blocks = nn.ModuleList(Block(a, b, shape.w_dim) for a, b in pairwise(shape.channels))
+        self.noise_sides = shape.noise_sides
         self.head_factor = shape.head_factor
         self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
 
-    def forward(self, w: Tensor) -> Tensor:
+    def forward(self, w: Tensor, noise: Tensor) -> Tensor:
         # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
         x = self.constant * torch.ones_like(w[:, :1])[:, :, None, None]
         x = activate(self.first(x, w))
         rgb = self.first_rgb(x, w)
-        for block in self.blocks:
-            x, rgb = block(x, rgb, w)
+        for block, part in zip(self.blocks, noise_maps(noise, self.noise_sides), strict=True):
+            x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         return rgb + fine
@@ -120,5 +134,15 @@ class Generator(nn.Module):
         self.mapping = Mapping(shape)
         self.synthesis = Synthesis(shape)
 
-    def forward(self, z: Tensor, mix: Tensor) -> Tensor:  # [N, z_dim], [N, classes] -> [N, 3, S, S]
-        return self.synthesis(self.mapping(z, mix))
+    def forward(self, z: Tensor, mix: Tensor, noise: Tensor) -> Tensor:
+        """[N, z_dim], [N, classes], [N, noise_length] -> [N, 3, S, S]."""
+        return self.synthesis(self.mapping(z, mix), noise)
+
+
+def noise_maps(noise: Tensor, sides: tuple[int, ...]) -> list[Tensor]:
+    """Cut a noise vector [N, L] into maps [N, 1, s, s], coarse first."""
+    maps, start = [], 0
+    for side in sides:
+        maps.append(noise[:, start : start + side * side].reshape(-1, 1, side, side))
+        start += side * side
+    return maps

@@ -38,22 +38,29 @@ class Linear(nn.Module):
 class ModulatedConv(nn.Module):
     """x·s -> Conv(W) -> ·d with d = rsqrt(s²·ΣW² + eps): StyleGAN2's weight demodulation with a constant W.
 
-    Scaling activations instead of weights gives the same numbers (Karras et al. 2020, section 2.2, reordered) and leaves
-    W an initializer that a quantizer can find. s is divided by its rms first, which d undoes: activations keep their range.
+    Scaling activations instead of weights gives the same numbers (Karras et al. 2020, section 2.2, reordered) and
+    leaves W an initializer that a quantizer can find. s is divided by its rms first, which d undoes, so that
+    activations keep their range.
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, w_dim: int) -> None:
+    def __init__(self, inputs: int, outputs: int, kernel: int, w_dim: int, noisy: bool = False) -> None:
         super().__init__()
+        # Clouds are textures of chance: noise gives fine detail something to grow from, channel by channel.
+        self.noise_strength = nn.Parameter(0.2 * torch.randn(outputs)) if noisy else None
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.weight_gain = 1.0 / math.sqrt(inputs * kernel * kernel)
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.style = Linear(w_dim, inputs, bias=1.0)
         self.padding = kernel // 2
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:  # [N, I, H, W], [N, w_dim] -> [N, O, H, W]
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
+        """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W]."""
         s, d = self.scales(w)
         y = F.conv2d(x * s.to(x.dtype)[:, :, None, None], self.weight * self.weight_gain, padding=self.padding)
-        return y * d.to(y.dtype)[:, :, None, None] + self.bias.to(y.dtype)[None, :, None, None]
+        y = y * d.to(y.dtype)[:, :, None, None] + self.bias.to(y.dtype)[None, :, None, None]
+        if self.noise_strength is None or noise is None:
+            return y
+        return y + noise.to(y.dtype) * self.noise_strength.to(y.dtype)[None, :, None, None]
 
     def scales(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """Input scales s [N, I] and output scales d [N, O], always float32."""

@@ -1,0 +1,171 @@
+"""skyloom-train: train, evaluate, export, quantize. Thin: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Teach Skyloom skies from photos.")
+
+Checkpoint = Annotated[Path, typer.Argument(help="A run's last.pt.")]
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Option(help="CCSN zip: photos in folders named by class code.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")] = Path("runs/first-sky"),
+    kimg: Annotated[float, typer.Option(min=0.001, help="Stop at this many thousand domes.")] = 200.0,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    batch: Annotated[int, typer.Option(min=1, help="Domes a step.")] = 8,
+    views: Annotated[int, typer.Option(min=1, help="Cameras a dome.")] = 4,
+    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.2,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,
+    packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the options and the networks' sizes, and stop.")
+    ] = False,
+) -> None:
+    """Train a conditional dome generator through a virtual camera."""
+    from skyloom_training.config import TrainOptions
+
+    options = replace(
+        TrainOptions(),
+        data=str(data),
+        out=str(out),
+        kimg=kimg,
+        seed=seed,
+        batch=batch,
+        views_per_dome=views,
+        class_weight=class_weight,
+        device=device,
+        threads=threads,
+        bf16=bf16,
+    )
+    if not data.is_file():
+        _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
+    if dry_run:
+        _print(_plan(options))
+        return
+    import torch
+
+    from skyloom_training.data.ccsn import prepare
+    from skyloom_training.loop import Trainer
+
+    if device == "cuda" and not torch.cuda.is_available():
+        _stop("device: 'cuda' is not available here; expected cpu")
+    torch.set_num_threads(threads)
+    try:
+        photos = prepare(data, packed)
+        Trainer(options, photos).run()
+    except ValueError as error:
+        _stop(str(error))
+
+
+@app.command()
+def evaluate(
+    checkpoint: Checkpoint,
+    data: Annotated[Path, typer.Option(help="CCSN zip.")],
+    per_class: Annotated[int, typer.Option(min=1, help="Generated views of each class.")] = 50,
+    psi: Annotated[float, typer.Option(min=0.0, max=1.0, help="Truncation psi.")] = 0.7,
+    seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
+    packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
+) -> None:
+    """Per-class probe accuracy of generated views, with a network that training never saw."""
+    from skyloom_training.data.ccsn import prepare
+    from skyloom_training.metrics.generated import generated_views
+    from skyloom_training.metrics.probe import probe
+
+    generator, options, images = _load(checkpoint)
+    photos = prepare(data, packed)
+    reports = []
+    for seed in range(seeds):
+        views, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
+        reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
+    _print({"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports})
+
+
+@app.command()
+def export(
+    checkpoint: Checkpoint,
+    out: Annotated[Path, typer.Option(help="Folder for mapping.onnx and synthesis-fp32.onnx.")],
+) -> None:
+    """torch -> ONNX, float32."""
+    from skyloom_training.export.to_onnx import export_float
+
+    generator, _, _ = _load(checkpoint)
+    _print({"written": [str(path) for path in export_float(generator.eval(), out)]})
+
+
+@app.command()
+def quantize(
+    checkpoint: Checkpoint,
+    out: Annotated[Path, typer.Option(help="The model folder; replaced when it is whole, its card.md kept.")],
+    name: Annotated[str, typer.Option(help="Name in the manifest.")] = "skyloom-dome-256",
+    licence: Annotated[str, typer.Option()] = "Apache-2.0",
+    float_out: Annotated[Path | None, typer.Option(help="Also keep the float32 synthesis here.")] = None,
+) -> None:
+    """Checkpoint -> model folder: ONNX, int8 QDQ, manifest with hashes, parity report."""
+    from skyloom_training.export.package import build_model
+
+    generator, options, images = _load(checkpoint)
+    training = {"kimg": images / 1000, "seed": options.seed, "data": "CCSN (doi:10.7910/DVN/CADDPD)"}
+    _print(build_model(generator, out, name, licence, training, float_out).as_dict())
+
+
+def _load(path: Path) -> tuple[Any, Any, int]:
+    from skyloom_training import checkpoint as files
+    from skyloom_training.config import options_from
+    from skyloom_training.networks.generator import Generator
+
+    try:
+        state = files.load(path)
+    except FileNotFoundError:
+        _stop(f"checkpoint: {str(path)!r} does not exist; expected a run's last.pt")
+    except ValueError as error:
+        _stop(str(error))
+    options = options_from(state["options"])
+    generator = Generator(options.shape)
+    generator.load_state_dict(state["average"])
+    return generator.eval().requires_grad_(False), options, int(state["images"])
+
+
+def _plan(options: Any) -> dict[str, Any]:
+    from skyloom_training.networks.generator import Generator
+    from skyloom_training.networks.projected import ProjectedDiscriminator
+
+    generator = Generator(options.shape)
+    discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width)
+    return {
+        "options": asdict(options),
+        "dome": options.shape.dome,
+        "generator_parameters": sum(p.numel() for p in generator.parameters()),
+        "discriminator_trained_parameters": sum(p.numel() for p in discriminator.trained_parameters()),
+        "steps": int(options.kimg * 1000 / options.batch),
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    typer.echo(json.dumps(result, indent=2))
+
+
+def _stop(message: str) -> None:
+    typer.echo(f"skyloom-train: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Entry point; says what to install where the training extra is missing."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        typer.echo(
+            f"skyloom-train: {error.name} is missing; install the extra: pip install 'skyloom[training]'", err=True
+        )
+        sys.exit(1)

@@ -1,0 +1,36 @@
+"""Generated views for metrics: seeded domes of every class, seen by the cameras of training."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from skyloom_training.export.frozen import class_centres
+from skyloom_training.networks.generator import Generator
+from skyloom_training.views import CameraRange, random_cameras, render_views
+
+
+@torch.no_grad()
+def generated_views(
+    generator: Generator,
+    per_class: int,
+    view_size: int,
+    psi: float = 0.7,
+    seed: int = 99,
+    cameras: CameraRange | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Views [classes * per_class, 3, V, V] in [-1, 1], one of each dome, and their class indices [N]."""
+    shape = generator.shape
+    draw = torch.Generator().manual_seed(seed)
+    centres = class_centres(generator)
+    views, labels = [], []
+    for index in range(shape.classes):
+        mix = torch.eye(shape.classes)[index].expand(per_class, -1)
+        w = generator.mapping(torch.randn(per_class, shape.z_dim, generator=draw), mix)
+        w = centres[index] + psi * (w - centres[index])
+        noise = torch.randn(per_class, shape.noise_length, generator=draw)
+        domes = torch.cat([generator.synthesis(*part) for part in zip(w.split(8), noise.split(8), strict=True)])
+        where = random_cameras(per_class, cameras or CameraRange(), draw, domes.device)
+        views.append(render_views(domes.clamp(-1, 1), where, view_size))
+        labels += [index] * per_class
+    return torch.cat(views), torch.tensor(labels)

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -28,6 +28,7 @@ def train(
     threads: Annotated[int, typer.Option(min=1)] = 2,
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,
     packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
+    init: Annotated[Path | None, typer.Option(help="Start a new run from this weights file.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the options and the networks' sizes, and stop.")
     ] = False,
@@ -63,8 +64,11 @@ def train(
     torch.set_num_threads(threads)
     try:
         photos = prepare(data, packed)
-        Trainer(options, photos).run()
-    except ValueError as error:
+        trainer = Trainer(options, photos)
+        if init is not None:
+            trainer.start_from(init)
+        trainer.run()
+    except (ValueError, FileNotFoundError) as error:
         _stop(str(error))
 
 
@@ -104,6 +108,24 @@ def export(
 
 
 @app.command()
+def weights(
+    checkpoint: Checkpoint,
+    out: Annotated[Path, typer.Option(help="The weights file, float16.")],
+) -> None:
+    """Checkpoint -> small weights file that another run can start from (train --init)."""
+    from skyloom_training import checkpoint as files
+    from skyloom_training.weights import save_weights
+
+    if out.exists():
+        _stop(f"out: {str(out)!r} exists; expected a new file")
+    try:
+        save_weights(files.load(checkpoint), out)
+    except (FileNotFoundError, ValueError) as error:
+        _stop(str(error))
+    _print({"written": str(out), "bytes": out.stat().st_size})
+
+
+@app.command()
 def quantize(
     checkpoint: Checkpoint,
     out: Annotated[Path, typer.Option(help="The model folder; replaced when it is whole, its card.md kept.")],
@@ -120,20 +142,16 @@ def quantize(
 
 
 def _load(path: Path) -> tuple[Any, Any, int]:
-    from skyloom_training import checkpoint as files
-    from skyloom_training.config import options_from
-    from skyloom_training.networks.generator import Generator
+    from skyloom_training.weights import load_generator, load_weights
 
     try:
-        state = files.load(path)
+        state, options = load_weights(path)
+        generator = load_generator(path)
     except FileNotFoundError:
-        _stop(f"checkpoint: {str(path)!r} does not exist; expected a run's last.pt")
+        _stop(f"checkpoint: {str(path)!r} does not exist; expected a run's last.pt or a weights file")
     except ValueError as error:
         _stop(str(error))
-    options = options_from(state["options"])
-    generator = Generator(options.shape)
-    generator.load_state_dict(state["average"])
-    return generator.eval().requires_grad_(False), options, int(state["images"])
+    return generator, options, int(state["images"])
 
 
 def _plan(options: Any) -> dict[str, Any]:
@@ -155,7 +173,7 @@ def _print(result: dict[str, Any]) -> None:
     typer.echo(json.dumps(result, indent=2))
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     typer.echo(f"skyloom-train: {message}", err=True)
     raise typer.Exit(2)
 

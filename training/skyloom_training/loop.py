@@ -21,6 +21,7 @@ from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import ProjectedDiscriminator
 from skyloom_training.views import random_cameras, render_views
+from skyloom_training.weights import load_weights
 
 
 class Trainer:
@@ -164,6 +165,17 @@ class Trainer:
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
+
+    def start_from(self, path: Path) -> None:
+        """Take the networks of a weights file; optimisers and the count of images start anew.
+
+        Raises:
+            FileNotFoundError, ValueError: see :func:`skyloom_training.weights.load_weights`.
+        """
+        state, _ = load_weights(path)
+        self.generator.load_state_dict(state["average"])
+        self.average.load_state_dict(state["average"])
+        self.discriminator.load_state_dict(state["discriminator"], strict=False)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Continue from ``state``."""

@@ -1,0 +1,46 @@
+"""Trained weights as they travel: the averaged generator in float16 and the discriminator's heads, to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from skyloom_training import checkpoint
+from skyloom_training.config import TrainOptions, options_from
+from skyloom_training.networks.generator import Generator
+
+# Larger than float16 can hold, or finer than it can tell, is nothing in a net trained in bfloat16.
+_STORED = ("average", "discriminator")
+
+
+def save_weights(state: dict[str, Any], path: Path) -> None:
+    """Write the parts of a run's checkpoint that another run can start from, in float16."""
+    small = {part: {k: _half(v) for k, v in state[part].items()} for part in _STORED}
+    checkpoint.save(path, {"images": state["images"], "options": state["options"], "codes": state["codes"], **small})
+
+
+def load_weights(path: Path) -> tuple[dict[str, Any], TrainOptions]:
+    """Read weights (or a run's checkpoint); returns the state in float32 and its options.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: damaged.
+    """
+    state = checkpoint.load(path)
+    for part in _STORED:
+        state[part] = {k: v.float() if v.is_floating_point() else v for k, v in state[part].items()}
+    return state, options_from(state["options"])
+
+
+def load_generator(path: Path) -> Generator:
+    """The averaged generator of a weights file or checkpoint, ready to run."""
+    state, options = load_weights(path)
+    generator = Generator(options.shape)
+    generator.load_state_dict(state["average"])
+    return generator.eval().requires_grad_(False)
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    return value.half() if value.is_floating_point() else value

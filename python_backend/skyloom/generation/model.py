@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput, ModelError
-from skyloom.generation.latent import latent_from_seed
+from skyloom.generation.latent import latent_from_seed, posed
 
 MANIFEST = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -110,11 +110,11 @@ class SkyModel:
                 raise InvalidInput("cloud", name, f"a type that model {self.name} knows: {', '.join(self.classes)}")
             mix[0, self.classes.index(name)] = weight
         mix /= mix.sum()
-        z, noise = latent_from_seed(seed, self._z_dim, self._noise_length)
+        z, noise, pose = latent_from_seed(seed, self._z_dim, self._noise_length)
         (w,) = self._mapping.run(["w"], {"z": z, "mix": mix, "psi": np.array([[variation]], np.float32)})
         (dome,) = self._synthesis.run(["dome"], {"w": w, "noise": noise})
         pixels = np.asarray(dome, np.float32)[0].transpose(1, 2, 0)
-        return np.ascontiguousarray(np.clip(pixels * 0.5 + 0.5, 0.0, 1.0))
+        return posed(np.clip(pixels * 0.5 + 0.5, 0.0, 1.0), pose)
 
 
 def _open_network(path: Path, digest: str, threads: int) -> ort.InferenceSession:

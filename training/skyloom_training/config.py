@@ -30,7 +30,7 @@ class TrainOptions:
     g_lr: float = 2e-3
     d_lr: float = 2e-4
     # Share of the class term in the generator's loss: made views should be told apart by type.
-    class_weight: float = 0.2
+    class_weight: float = 0.5
     range_weight: float = 1.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0

@@ -18,8 +18,8 @@ from skyloom_training.data.ground import GRID, ground_cells, sky_rows
 # CCSN folder codes in the order of skyloom.clouds.CLOUD_TYPES (alphabetical by full name): the class index.
 CODES = ("Ac", "As", "Cc", "Cs", "Ci", "Ct", "Cb", "Cu", "Ns", "Sc", "St")
 SIDE = 256
-# A photo with less sky than this many of its 16 rows is left out.
-FEWEST_SKY_ROWS = 7
+# A photo with fewer rows of sky than this, of 16, is left out.
+FEWEST_SKY_ROWS = 6
 
 
 @dataclass(frozen=True)

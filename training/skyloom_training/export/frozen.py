@@ -88,9 +88,10 @@ class FrozenSynthesis(nn.Module):
         self.head, self.head_factor = FrozenRgb(synthesis.head), synthesis.head_factor
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
-        x = self.first(self.constant * torch.ones_like(w[:, :1])[:, :, None, None], w)
+        coarsest, *maps = noise_maps(noise, self.noise_sides)
+        x = self.first(self.constant * torch.ones_like(w[:, :1])[:, :, None, None], w, coarsest)
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, noise_maps(noise, self.noise_sides), strict=True):
+        for block, part in zip(self.blocks, maps, strict=True):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         return F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False) + fine

@@ -34,8 +34,8 @@ class GeneratorShape:
 
     @property
     def noise_sides(self) -> tuple[int, ...]:
-        """Sides of the noise maps, one a block: 8, 16, ... pixels."""
-        return tuple(4 * 2**i for i in range(1, len(self.channels)))
+        """Sides of the noise maps, one for the first layer and one a block: 4, 8, 16, ... pixels."""
+        return tuple(4 * 2**i for i in range(len(self.channels)))
 
     @property
     def noise_length(self) -> int:
@@ -106,7 +106,8 @@ class Synthesis(nn.Module):
         super().__init__()
         first = shape.channels[0]
         self.constant = nn.Parameter(torch.randn(1, first, 4, 4))
-        self.first = ModulatedConv(first, first, 3, shape.w_dim)
+        # Noise on the coarsest map too: it decides where on the dome the weather is.
+        self.first = ModulatedConv(first, first, 3, shape.w_dim, noisy=True)
         self.first_rgb = RgbLayer(first, 3, shape.w_dim)
         self.blocks = nn.ModuleList(Block(a, b, shape.w_dim) for a, b in pairwise(shape.channels))
         self.noise_sides = shape.noise_sides
@@ -116,9 +117,10 @@ class Synthesis(nn.Module):
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
         # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
         x = self.constant * torch.ones_like(w[:, :1])[:, :, None, None]
-        x = activate(self.first(x, w))
+        coarsest, *maps = noise_maps(noise, self.noise_sides)
+        x = activate(self.first(x, w, coarsest))
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, noise_maps(noise, self.noise_sides), strict=True):
+        for block, part in zip(self.blocks, maps, strict=True):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)

@@ -82,7 +82,7 @@ def parse_clouds(text: str) -> tuple[tuple[str, float], ...]:
     Raises:
         InvalidInput: see :func:`check_mix`; also a weight that is no number, or a mix with a weight left out.
     """
-    parts = [part for part in text.split(",")]
+    parts = text.split(",")
     mix: list[tuple[str, float]] = []
     for part in parts:
         name, colon, weight = part.partition(":")

@@ -46,7 +46,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class OutputSpec:
-    """One output of a sky. ``size`` in pixels: width (panorama, dome, perspective 16:9) or side of a face (faces, cross)."""
+    """One output. ``size`` in pixels: width (panorama, dome, perspective 16:9) or side of a face (faces, cross)."""
 
     layout: str = "panorama"
     size: int = 2048

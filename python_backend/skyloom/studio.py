@@ -18,6 +18,7 @@ from skyloom.generation import SkyModel
 from skyloom.imaging.codec import encode
 from skyloom.imaging.layouts import Rendered, name_outputs
 from skyloom.imaging.render import DomeRenderer
+from skyloom.imaging.seams import SeamReport, measure_rendered
 from skyloom.recipe import TEXT_KEY, output_recipe_json
 from skyloom.request import OutputSpec, SkyRequest, check_request
 
@@ -46,16 +47,6 @@ class Picture:
     data: bytes
     sha256: str
     output_index: int
-
-
-@dataclass(frozen=True)
-class SeamReport:
-    """How seamless the pictures are; None where no output can show it. Meanings: SeamReport in sky.proto."""
-
-    wrap_ratio: float | None = None
-    edge_ratio: float | None = None
-    edge_mismatch: float | None = None
-    zenith_ratio: float | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +89,12 @@ def make_sky(request: SkyRequest, model: SkyModel, progress: Progress | None = N
     with _timed(clock, "render"):
         rendered = _render(dome, request, model.theta_max, tell)
     tell("encode", "", _RENDER_DONE)
+    with _timed(clock, "seams"):
+        seams = measure_rendered(rendered)
     with _timed(clock, "encode"):
         texts = [output_recipe_json(request, i, model.name, model.sha256) for i in range(len(request.outputs))]
         pictures = _encode(rendered, request.outputs, texts, tell)
-    return Sky(request, model.name, model.sha256, dome, pictures, SeamReport(), tuple(clock.items()))
+    return Sky(request, model.name, model.sha256, dome, pictures, seams, tuple(clock.items()))
 
 
 def _render(dome: NDArray[np.float32], request: SkyRequest, theta_max: float, tell: Progress) -> list[Rendered]:

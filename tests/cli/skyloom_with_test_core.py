@@ -14,10 +14,11 @@ from types import ModuleType
 import numpy as np
 from skyloom.errors import ModelError
 from skyloom.imaging.codec import encode
+from skyloom.imaging.seams import SeamReport
 from skyloom.recipe import output_recipe_json
 from skyloom.request import SkyRequest
 from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
-from skyloom.studio import Picture, Progress, SeamReport
+from skyloom.studio import Picture, Progress
 
 MODEL = ModelSummary("flat", "cd" * 32, 16, 100.0, ("cumulus",), "Apache-2.0")
 

@@ -11,12 +11,13 @@ import weakref
 import numpy as np
 import pytest
 from skyloom.errors import Cancelled, InvalidInput
+from skyloom.imaging.seams import SeamReport
 from skyloom.server.config import ServerConfig
 from skyloom.server.core import JobResult
 from skyloom.server.failures import JobFailed, JobNotFound, QueueFull, ShuttingDown
 from skyloom.server.jobs import MAX_PROGRESS_EVENTS, JobState, Progressed
 from skyloom.server.store import JobStore
-from skyloom.studio import Picture, SeamReport
+from skyloom.studio import Picture
 
 MIB = 1 << 20
 

@@ -8,9 +8,10 @@ import time
 
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput, ModelError
+from skyloom.imaging.seams import SeamReport
 from skyloom.request import SkyRequest
 from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
-from skyloom.studio import Picture, Progress, SeamReport
+from skyloom.studio import Picture, Progress
 
 SHA = "ab" * 32
 STAGES = 10

@@ -14,8 +14,9 @@ from skyloom.imaging.codec import decode, encode
 from skyloom.imaging.convert import convert
 from skyloom.imaging.exposure import encode_srgb
 from skyloom.imaging.kind import check_shape
+from skyloom.imaging.seams import SeamReport
 from skyloom.server.core import ConvertRequest, JobResult
-from skyloom.studio import Picture, Progress, SeamReport
+from skyloom.studio import Picture, Progress
 
 # Shares of the whole job, as measured on panoramas: a fraction has to rise evenly, not to be exact.
 _DECODED, _RENDERED = 0.3, 0.6

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from skyloom.imaging.seams import SeamReport
 from skyloom.request import Ground, OutputSpec, SkyRequest
-from skyloom.studio import Picture, Progress, SeamReport
+from skyloom.studio import Picture, Progress
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ def train(
         threads=threads,
         bf16=bf16,
     )
+    if device not in ("cpu", "cuda"):
+        _stop(f"device: {device!r} is not known; expected cpu or cuda")
     if not data.is_file():
         _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
     if dry_run:
@@ -68,8 +70,10 @@ def train(
         if init is not None:
             trainer.start_from(init)
         trainer.run()
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, OSError) as error:
         _stop(str(error))
+    except FloatingPointError as error:
+        _stop(str(error), code=1)
 
 
 @app.command()
@@ -87,7 +91,10 @@ def evaluate(
     from skyloom_training.metrics.probe import probe
 
     generator, options, images = _load(checkpoint)
-    photos = prepare(data, packed)
+    try:
+        photos = prepare(data, packed)
+    except (ValueError, OSError) as error:
+        _stop(str(error))
     reports = []
     for seed in range(seeds):
         views, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
@@ -104,6 +111,8 @@ def export(
     from skyloom_training.export.to_onnx import export_float
 
     generator, _, _ = _load(checkpoint)
+    if there := [name for name in ("mapping.onnx", "synthesis-fp32.onnx") if (out / name).exists()]:
+        _stop(f"out: {str(out)!r} has {' and '.join(there)} already; expected a new folder")
     _print({"written": [str(path) for path in export_float(generator.eval(), out)]})
 
 
@@ -120,7 +129,7 @@ def weights(
         _stop(f"out: {str(out)!r} exists; expected a new file")
     try:
         save_weights(files.load(checkpoint), out)
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError, FloatingPointError) as error:
         _stop(str(error))
     _print({"written": str(out), "bytes": out.stat().st_size})
 
@@ -138,7 +147,11 @@ def quantize(
 
     generator, options, images = _load(checkpoint)
     training = {"kimg": images / 1000, "seed": options.seed, "data": "CCSN (doi:10.7910/DVN/CADDPD)"}
-    _print(build_model(generator, out, name, licence, training, float_out).as_dict())
+    try:
+        report = build_model(generator, out, name, licence, training, float_out)
+    except (ValueError, OSError) as error:
+        _stop(str(error))
+    _print(report.as_dict())
 
 
 def _load(path: Path) -> tuple[Any, Any, int]:
@@ -173,9 +186,9 @@ def _print(result: dict[str, Any]) -> None:
     typer.echo(json.dumps(result, indent=2))
 
 
-def _stop(message: str) -> NoReturn:
+def _stop(message: str, code: int = 2) -> NoReturn:
     typer.echo(f"skyloom-train: {message}", err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(code)
 
 
 def main() -> None:

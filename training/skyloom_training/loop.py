@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
-from skyloom_training.config import TrainOptions
+from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import ProjectedDiscriminator
@@ -38,6 +38,8 @@ class Trainer:
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
+        # Running mean of coarse domes, over some hundreds: what stands in the same place in every sky.
+        self.mean_dome = torch.zeros(3, 16, 16, device=self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -48,7 +50,13 @@ class Trainer:
         return Path(self.options.out) / "last.pt"
 
     def run(self) -> None:
-        """Train from the last whole checkpoint, if there is one, to ``kimg``."""
+        """Train from the last whole checkpoint, if there is one, to ``kimg``.
+
+        Raises:
+            ValueError: the checkpoint is damaged or of another kind of run.
+            FloatingPointError: a loss or a weight is no longer finite; the last checkpoint is from before.
+            OSError: ``out`` cannot be written; the last checkpoint is whole.
+        """
         options = self.options
         if self.path.exists():
             self.load_state(checkpoint.load(self.path, options.device))
@@ -112,7 +120,7 @@ class Trainer:
             adversarial = losses.hinge_discriminator([p[0] for p in pairs], [p[1] for p in pairs])
             by_class = F.cross_entropy(classes[: len(real)].float(), real_labels)
         self.d_adam.zero_grad(set_to_none=True)
-        (adversarial + by_class).backward()
+        self._finite(adversarial + by_class, "discriminator").backward()
         self.d_adam.step()
         right = (classes[: len(real)].argmax(1) == real_labels).float().mean()
         sign = torch.stack([p[0].sign().mean() for p in pairs]).mean()
@@ -126,15 +134,19 @@ class Trainer:
             logits, classes = self.discriminator(augment(made, draw), mix)
             adversarial = losses.hinge_generator([logit.float() for logit in logits])
             by_class = F.cross_entropy(classes.float(), labels)
-        excess = losses.out_of_range(domes.float())
-        loss = adversarial + self.options.class_weight * by_class + self.options.range_weight * excess
+        options, domes = self.options, domes.float()
+        excess, drift = losses.out_of_range(domes), losses.hue_drift(domes)
+        self.mean_dome.lerp_(F.adaptive_avg_pool2d(domes.detach(), 16).mean(dim=0), 0.02)
+        lasting = losses.lasting_asymmetry(domes, self.mean_dome)
+        loss = adversarial + options.class_weight * by_class + options.range_weight * excess
+        loss = loss + options.hue_weight * drift + options.asymmetry_weight * lasting
         self.g_adam.zero_grad(set_to_none=True)
-        loss.backward()
+        self._finite(loss, "generator").backward()
         self.g_adam.step()
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
         right = (classes.argmax(1) == labels).float().mean()
-        return _items(g=adversarial, g_class=by_class, made_right=right, excess=excess)
+        return _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift, lasting=lasting)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
@@ -142,6 +154,14 @@ class Trainer:
         with torch.no_grad():
             for slow, fast in zip(self.average.parameters(), self.generator.parameters(), strict=True):
                 slow.lerp_(fast, 1 - beta)
+
+    def _finite(self, loss: Tensor, whose: str) -> Tensor:
+        if not bool(torch.isfinite(loss)):
+            raise FloatingPointError(
+                f"training: the {whose}'s loss is {loss.item()} after {self.images / 1000:g} kimg; "
+                "the last checkpoint is from before; go on from it with a smaller learning rate or with --no-bf16"
+            )
+        return loss
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.options.bf16)
@@ -162,6 +182,7 @@ class Trainer:
             "discriminator": {
                 k: v for k, v in self.discriminator.state_dict().items() if not k.startswith("features.")
             },
+            "mean_dome": self.mean_dome,
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
@@ -172,19 +193,42 @@ class Trainer:
         Raises:
             FileNotFoundError, ValueError: see :func:`skyloom_training.weights.load_weights`.
         """
-        state, _ = load_weights(path)
+        state, options = load_weights(path)
+        self._check_fit(options, str(path))
         self.generator.load_state_dict(state["average"])
         self.average.load_state_dict(state["average"])
-        self.discriminator.load_state_dict(state["discriminator"], strict=False)
+        self._load_heads(state["discriminator"])
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Continue from ``state``."""
-        self.images = int(state["images"])
-        self.generator.load_state_dict(state["generator"])
-        self.average.load_state_dict(state["average"])
-        self.discriminator.load_state_dict(state["discriminator"], strict=False)
-        self.g_adam.load_state_dict(state["g_adam"])
-        self.d_adam.load_state_dict(state["d_adam"])
+        """Continue from ``state``.
+
+        Raises:
+            ValueError: it is not the state of a run, or of one with other networks.
+        """
+        try:
+            self._check_fit(options_from(state["options"]), str(self.path))
+            self.generator.load_state_dict(state["generator"])
+            self.average.load_state_dict(state["average"])
+            self._load_heads(state["discriminator"])
+            self.mean_dome = state["mean_dome"].to(self.device)
+            self.g_adam.load_state_dict(state["g_adam"])
+            self.d_adam.load_state_dict(state["d_adam"])
+            self.images = int(state["images"])
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise ValueError(f"checkpoint: {self.path} is not the state of such a run ({error!r})") from error
+
+    def _check_fit(self, theirs: TrainOptions, where: str) -> None:
+        for name in ("shape", "head_width"):
+            mine, other = getattr(self.options, name), getattr(theirs, name)
+            if mine != other:
+                raise ValueError(f"checkpoint: {where} has {name} {other}, this run {mine}")
+
+    def _load_heads(self, state: dict[str, Tensor]) -> None:
+        """The discriminator without its frozen features, which no checkpoint holds."""
+        result = self.discriminator.load_state_dict(state, strict=False)
+        missing = [name for name in result.missing_keys if not name.startswith("features.")]
+        if missing or result.unexpected_keys:
+            raise ValueError(f"checkpoint: discriminator lacks {missing} and has {result.unexpected_keys} too many")
 
 
 def _items(**figures: Tensor) -> dict[str, float]:

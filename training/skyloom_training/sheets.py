@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import cv2
@@ -35,9 +36,15 @@ def sample_sheet(generator: Generator, seeds: int = 6, size: int = 128) -> NDArr
 
 
 def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
-    """Write a sheet (RGB) as PNG."""
+    """Write a sheet (RGB) as PNG; whole or not at all (OSError)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), sheet[:, :, ::-1])
+    _, data = cv2.imencode(".png", sheet[:, :, ::-1])
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_bytes(data.tobytes())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _picture(x: Tensor) -> NDArray[np.uint8]:

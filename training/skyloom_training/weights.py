@@ -9,6 +9,7 @@ import torch
 
 from skyloom_training import checkpoint
 from skyloom_training.config import TrainOptions, options_from
+from skyloom_training.data.ccsn import CODES
 from skyloom_training.networks.generator import Generator
 
 # Larger than float16 can hold, or finer than it can tell, is nothing in a net trained in bfloat16.
@@ -16,7 +17,13 @@ _STORED = ("average", "discriminator")
 
 
 def save_weights(state: dict[str, Any], path: Path) -> None:
-    """Write the parts of a run's checkpoint that another run can start from, in float16."""
+    """Write the parts of a run's checkpoint that another run can start from, in float16.
+
+    Raises:
+        ValueError: not the state of a run.
+    """
+    if missing := {*_STORED, "images", "options", "codes"} - set(state):
+        raise ValueError(f"checkpoint: not the state of a run; {', '.join(sorted(missing))} missing")
     small = {part: {k: _half(v) for k, v in state[part].items()} for part in _STORED}
     checkpoint.save(path, {"images": state["images"], "options": state["options"], "codes": state["codes"], **small})
 
@@ -26,19 +33,27 @@ def load_weights(path: Path) -> tuple[dict[str, Any], TrainOptions]:
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: damaged.
+        ValueError: damaged, not of Skyloom, or of other classes.
     """
     state = checkpoint.load(path)
-    for part in _STORED:
-        state[part] = {k: v.float() if v.is_floating_point() else v for k, v in state[part].items()}
-    return state, options_from(state["options"])
+    try:
+        if state["codes"] != list(CODES):
+            raise ValueError(f"checkpoint: {path} has classes {state['codes']}; expected {list(CODES)}")
+        for part in _STORED:
+            state[part] = {k: v.float() if v.is_floating_point() else v for k, v in state[part].items()}
+        return state, options_from(state["options"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"checkpoint: {path} is not one of Skyloom's ({error!r})") from error
 
 
 def load_generator(path: Path) -> Generator:
-    """The averaged generator of a weights file or checkpoint, ready to run."""
+    """The averaged generator of a weights file or checkpoint, ready to run; raises what load_weights does."""
     state, options = load_weights(path)
     generator = Generator(options.shape)
-    generator.load_state_dict(state["average"])
+    try:
+        generator.load_state_dict(state["average"])
+    except RuntimeError as error:
+        raise ValueError(f"checkpoint: {path} is not one of Skyloom's ({error})") from error
     return generator.eval().requires_grad_(False)
 
 

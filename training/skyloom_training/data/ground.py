@@ -27,7 +27,7 @@ def ground_cells(photos: NDArray[np.uint8], seed: int = 1) -> NDArray[np.bool_]:
     sample = cells[rng.choice(len(cells), min(len(cells), 40_000), replace=False)]
     cv2.setRNGSeed(seed)
     clusters = min(CLUSTERS, len(sample))
-    _, _, centres = cv2.kmeans(sample, clusters, None, (3, 30, 1e-3), 1, cv2.KMEANS_PP_CENTERS)
+    _, _, centres = cv2.kmeans(sample, clusters, None, (3, 30, 1e-3), 1, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
     labels = np.concatenate([_nearest(part, centres) for part in np.array_split(cells, max(1, len(cells) // 50_000))])
     labels = labels.reshape(-1, GRID, GRID)
     rows = np.stack([np.bincount(labels[:, r].ravel(), minlength=clusters) for r in range(GRID)], axis=1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from skyloom_training.networks.generator import Generator, Mapping, RgbLayer, Synthesis, noise_maps
-from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv
+from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, noise_maps
+from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, smooth
 
 
 class FrozenLinear(nn.Module):
@@ -46,7 +48,7 @@ class FrozenConv(nn.Module):
         d = torch.rsqrt((s * s) @ self.energy + 1e-8)
         y = self.conv(x * s[:, :, None, None]) * d[:, :, None, None]
         # Noise and bias meet in one small constant-times-map before the one large addition.
-        y = y + (self.bias if self.strength is None else noise * self.strength + self.bias)
+        y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
         return F.leaky_relu(y, LEAK)
 
 
@@ -65,9 +67,9 @@ class FrozenRgb(nn.Module):
 class FrozenBlock(nn.Module):
     """One octave."""
 
-    def __init__(self, before: ModulatedConv, after: ModulatedConv, rgb: RgbLayer) -> None:
+    def __init__(self, block: Block) -> None:
         super().__init__()
-        self.before, self.after, self.rgb = FrozenConv(before), FrozenConv(after), FrozenRgb(rgb)
+        self.before, self.after, self.rgb = FrozenConv(block.before), FrozenConv(block.after), FrozenRgb(block.rgb)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         x = F.interpolate(self.before(x, w), scale_factor=2.0, mode="bilinear", align_corners=False)
@@ -83,7 +85,7 @@ class FrozenSynthesis(nn.Module):
         super().__init__()
         self.constant = nn.Parameter(synthesis.constant.detach().clone())
         self.first, self.first_rgb = FrozenConv(synthesis.first), FrozenRgb(synthesis.first_rgb)
-        self.blocks = nn.ModuleList(FrozenBlock(b.before, b.after, b.rgb) for b in synthesis.blocks)
+        self.blocks = nn.ModuleList(FrozenBlock(b) for b in cast("list[Block]", synthesis.blocks))
         self.noise_sides = synthesis.noise_sides
         self.head, self.head_factor = FrozenRgb(synthesis.head), synthesis.head_factor
 
@@ -94,7 +96,8 @@ class FrozenSynthesis(nn.Module):
         for block, part in zip(self.blocks, maps, strict=True):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
-        return F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False) + fine
+        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
+        return smooth(rgb + fine)
 
 
 class FrozenMapping(nn.Module):
@@ -103,7 +106,9 @@ class FrozenMapping(nn.Module):
     def __init__(self, mapping: Mapping, centres: Tensor) -> None:
         super().__init__()
         self.embed = FrozenLinear(mapping.embed)
-        self.layers = nn.ModuleList(FrozenLinear(layer, ACTIVATION_GAIN) for layer in mapping.layers)
+        self.layers = nn.ModuleList(
+            FrozenLinear(layer, ACTIVATION_GAIN) for layer in cast("list[Linear]", mapping.layers)
+        )
         self.centres = nn.Parameter(centres.detach().clone())
 
     def forward(self, z: Tensor, mix: Tensor, psi: Tensor) -> Tensor:

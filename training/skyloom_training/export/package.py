@@ -22,6 +22,8 @@ CLASS_NAMES = [
     *("nimbostratus", "stratocumulus", "stratus"),
 ]
 CALIBRATION_LATENTS = 66
+# A folder that holds anything else is not a model's, and is left alone.
+MODEL_FILES = ("mapping.onnx", "synthesis.onnx", "manifest.json", "card.md")
 
 
 def calibration_latents(
@@ -41,11 +43,35 @@ def build_model(
 ) -> ParityReport:
     """Export, quantize, measure, and write a model folder.
 
-    The folder is built under another name and put in place when it is whole. An existing card.md is kept. The float32
-    synthesis goes to ``float_out`` (for benchmarks) or nowhere: the backend has no use for it.
+    The folder is built under another name and put in place when it is whole. An older model there is replaced, its
+    card.md kept. The float32 synthesis goes to ``float_out`` (for benchmarks) or nowhere: the backend does not use it.
+
+    Raises:
+        ValueError: ``folder`` holds anything but a model, or the generator does not know Skyloom's classes.
     """
+    folder = folder.resolve()
+    foreign = sorted(p.name for p in folder.iterdir() if p.name not in MODEL_FILES) if folder.is_dir() else []
+    if foreign or folder.is_file():
+        raise ValueError(
+            f"out: {folder} holds {', '.join(foreign[:3]) or 'a file'}; expected a new or a model's folder"
+        )
+    if generator.shape.classes != len(CLASS_NAMES):
+        raise ValueError(f"classes: {generator.shape.classes} in the generator; expected {len(CLASS_NAMES)}")
     work = folder.with_name(folder.name + ".part")
     shutil.rmtree(work, ignore_errors=True)
+    try:
+        report = _write_model(generator, work, name, licence, training, float_out)
+        if (card := folder / "card.md").exists():
+            shutil.copy(card, work / "card.md")
+        _put_in_place(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return report
+
+
+def _write_model(
+    generator: Generator, work: Path, name: str, licence: str, training: dict[str, Any], float_out: Path | None
+) -> ParityReport:
     mapping, wide = export_float(generator.eval(), work)
     narrow = work / "synthesis.onnx"
     shape = generator.shape
@@ -65,14 +91,19 @@ def build_model(
         "parity": report.as_dict(),
     }
     (work / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    card = folder / "card.md"
-    if card.exists():
-        shutil.copy(card, work / "card.md")
     if float_out is None:
         wide.unlink()
     else:
         float_out.parent.mkdir(parents=True, exist_ok=True)
-        wide.replace(float_out)
-    shutil.rmtree(folder, ignore_errors=True)
-    work.rename(folder)
+        # Not a rename: it may lie on another disk.
+        shutil.move(wide, float_out)
     return report
+
+
+def _put_in_place(work: Path, folder: Path) -> None:
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    work.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -20,7 +20,7 @@ def export_float(generator: Generator, folder: Path) -> tuple[Path, Path]:
     mapping = FrozenMapping(generator.mapping, class_centres(generator)).eval()
     synthesis = FrozenSynthesis(generator.synthesis).eval()
     # Two rows, so that no axis is taken for a constant 1.
-    example = (torch.randn(2, shape.z_dim), torch.eye(shape.classes)[:2], torch.ones(2, 1))
+    example: tuple[torch.Tensor, ...] = (torch.randn(2, shape.z_dim), torch.eye(shape.classes)[:2], torch.ones(2, 1))
     mapping_path, synthesis_path = folder / "mapping.onnx", folder / "synthesis-fp32.onnx"
     _export(mapping, example, ["z", "mix", "psi"], "w", mapping_path)
     example = (torch.randn(2, shape.w_dim), torch.randn(2, shape.noise_length))

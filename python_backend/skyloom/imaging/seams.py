@@ -18,8 +18,9 @@ Picture32 = NDArray[np.float32]
 
 # A tenth of an 8-bit level on both sides of a ratio, so that a flat picture does not divide nothing by nothing.
 FLOOR = 0.1 / 255
-# Inner steps are taken beside the seam: clouds differ from one side of the sky to the other, neighbours hardly do.
-NEIGHBOURS = 4
+# Inner steps are the ones right beside the seam: clouds differ from one side of the sky to the other so much that a
+# quarter of the columns of a real panorama would fail against an average of many.
+NEIGHBOURS = 1
 # Zenith angles of the two rings, degrees, and points on each.
 ZENITH_RING, FAR_RING, RING_POINTS = 3.0, 30.0, 720
 
@@ -29,8 +30,8 @@ class SeamReport:
     """How seamless pictures are; None where they cannot show it.
 
     Attributes:
-        wrap_ratio: mean step across the panorama's wrap over the mean of the ``NEIGHBOURS`` inner steps on each side
-            of it; 1 is seamless.
+        wrap_ratio: mean step across the panorama's wrap over the mean of the inner steps on each side of it; 1 is
+            seamless.
         edge_ratio: of the 12 shared cube edges the worst: mean step across it over the mean step inside the two faces
             next to it; 1 is seamless.
         edge_mismatch: mean difference, over all 12 edges, of the two faces' values at the edge itself, each
@@ -132,7 +133,7 @@ def _zenith_ratio_of_up(up: Picture32) -> float:
 
 def _ring(zenith: float) -> NDArray[np.float64]:
     azimuth = np.arange(RING_POINTS) * (2 * np.pi / RING_POINTS)
-    return from_angles(np.full((1, 1), np.deg2rad(zenith)), azimuth[None, :])
+    return np.asarray(from_angles(np.full((1, 1), np.deg2rad(zenith)), azimuth[None, :]))
 
 
 def _read(image: Picture32, column: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.float64]:

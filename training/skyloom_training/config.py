@@ -34,7 +34,7 @@ class TrainOptions:
     range_weight: float = 1.0
     # A sky should have one palette all around, and nothing in the same place in every sky.
     hue_weight: float = 10.0
-    asymmetry_weight: float = 10.0
+    asymmetry_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0
     ema_ramp: float = 0.05

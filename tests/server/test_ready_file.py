@@ -11,15 +11,17 @@ import pytest
 from skyloom.errors import InvalidInput
 from skyloom.server.ready_file import check_ready_file, remove_ready_file, write_ready_file
 
+ADDRESSES = {"grpc": "127.0.0.1:1"}
+
 
 def test_write_and_remove(tmp_path):
     path = tmp_path / "ready.json"
-    write_ready_file(path, "127.0.0.1:1", "secret")
+    write_ready_file(path, ADDRESSES, "secret")
     assert json.loads(path.read_text())["token"] == "secret"
     assert [entry.name for entry in tmp_path.iterdir()] == ["ready.json"]
-    remove_ready_file(path, "127.0.0.1:2")
+    remove_ready_file(path, {"grpc": "127.0.0.1:2"})
     assert path.exists(), "another server's file was removed"
-    remove_ready_file(path, "127.0.0.1:1")
+    remove_ready_file(path, ADDRESSES)
     assert not path.exists()
 
 
@@ -28,19 +30,19 @@ def test_a_file_that_is_none_is_left_alone(tmp_path):
     for content in ("my notes", "{}", '{"pid": "x", "addresses": {}}', "[1]"):
         path.write_text(content)
         with pytest.raises(InvalidInput, match="ready_file"):
-            write_ready_file(path, "127.0.0.1:1", None)
+            write_ready_file(path, ADDRESSES, None)
         assert path.read_text() == content
 
 
 def test_a_live_server_s_file_is_left_alone_and_a_dead_one_s_replaced(tmp_path):
     path = tmp_path / "ready.json"
-    write_ready_file(path, "127.0.0.1:1", None)
+    write_ready_file(path, ADDRESSES, None)
     with pytest.raises(InvalidInput, match=str(os.getpid())):
         check_ready_file(path)
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait(10)
     path.write_text(json.dumps({"pid": gone.pid, "addresses": {"grpc": "127.0.0.1:9"}}))
-    write_ready_file(path, "127.0.0.1:2", None)
+    write_ready_file(path, {"grpc": "127.0.0.1:2"}, None)
     assert json.loads(path.read_text())["addresses"] == {"grpc": "127.0.0.1:2"}
 
 
@@ -56,5 +58,5 @@ def test_a_folder_that_is_missing(tmp_path):
     with pytest.raises(InvalidInput, match="folder"):
         check_ready_file(tmp_path / "no" / "ready.json")
     with pytest.raises(InvalidInput):
-        write_ready_file(tmp_path, "127.0.0.1:1", None)
+        write_ready_file(tmp_path, ADDRESSES, None)
     assert list(tmp_path.iterdir()) == []

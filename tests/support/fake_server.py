@@ -17,6 +17,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("ready_file", type=Path)
 parser.add_argument("--host", default="127.0.0.1")
 parser.add_argument("--port", type=int, default=0)
+parser.add_argument("--web-port", type=int)
 parser.add_argument("--grace", type=float, default=10.0)
 parser.add_argument("--parent-pid", type=int)
 parser.add_argument("--stage-seconds", type=float, default=0.05)
@@ -26,6 +27,7 @@ logging.basicConfig(level="INFO")
 config = ServerConfig(
     host=options.host,
     port=options.port,
+    web_port=options.web_port,
     ready_file=options.ready_file,
     grace=options.grace,
     parent_pid=options.parent_pid,

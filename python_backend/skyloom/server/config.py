@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from skyloom.errors import InvalidInput
+
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class ServerConfig:
         max_upload_bytes: bound on the pictures of one conversion.
         pending_bytes: bound on the pictures of all conversions that wait.
         stall_seconds: a caller that takes no data for so long is dropped; its job stays.
+        web_port: port of the gRPC-Web listener; 0 takes a free one, None has no such listener.
+        web_origins: origins whose pages may ask over gRPC-Web, e.g. ``https://example.org``; no other page may.
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +52,13 @@ class ServerConfig:
     max_upload_bytes: int = 256 << 20
     pending_bytes: int = 512 << 20
     stall_seconds: float = 60.0
+    web_port: int | None = None
+    web_origins: tuple[str, ...] = ()
+
+    @property
+    def max_message_bytes(self) -> int:
+        """Bound on one request: the pictures, and room for what goes with them."""
+        return self.max_upload_bytes + (1 << 20)
 
 
 def check_config(config: ServerConfig) -> ServerConfig:
@@ -55,6 +68,12 @@ def check_config(config: ServerConfig) -> ServerConfig:
         InvalidInput: names the first option that is out of range.
     """
     _whole("port", config.port, 0, 65535)
+    if config.web_port is not None:
+        _whole("web_port", config.web_port, 0, 65535)
+    elif config.web_origins:
+        raise InvalidInput("web_origin", config.web_origins[0], "no origins without a gRPC-Web listener")
+    for origin in config.web_origins:
+        check_origin(origin)
     _whole("queue", config.queue_capacity, 1, 1000)
     _whole("workers", config.workers, 1, 64)
     for name, value in (("grace", config.grace), ("retention", config.retention_seconds)):
@@ -66,6 +85,19 @@ def check_config(config: ServerConfig) -> ServerConfig:
         raise InvalidInput("token", "***", "no space at either end")
     is_loopback(config.host)
     return config
+
+
+def check_origin(origin: str) -> str:
+    """``origin`` as browsers send it: scheme and host in lower case, no default port.
+
+    Raises:
+        InvalidInput: not ``http://HOST[:PORT]`` or ``https://HOST[:PORT]``; a wildcard is none either.
+    """
+    match = _ORIGIN.fullmatch(origin.lower())
+    if match is None or not 0 < int(match["port"] or 1) < 65536:
+        raise InvalidInput("web_origin", origin, "http://HOST[:PORT] or https://HOST[:PORT], no path, no wildcard")
+    default = match["port"] is None or int(match["port"]) == _DEFAULT_PORTS[match["scheme"]]
+    return f"{match['scheme']}://{match['host']}" + ("" if default else f":{int(match['port'])}")
 
 
 def is_loopback(host: str) -> bool:

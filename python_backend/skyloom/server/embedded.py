@@ -18,8 +18,9 @@ class EmbeddedServer:
     """A context manager: serves from a thread with its own event loop while the context lasts.
 
     Args:
-        config: ``host``, ``port``, ``ready_file``, ``parent_pid`` and ``token`` are not read: the server is on a free
-            loopback port, wants a token made for it alone, and lives no longer than this process.
+        config: ``host``, ``port``, ``ready_file``, ``parent_pid``, ``token`` and the gRPC-Web listener's options are
+            not read: the server is on a free loopback port, speaks gRPC only, wants a token made for it alone, and
+            lives no longer than this process.
         core: what makes the skies; None loads the models of ``config.model_dir``.
 
     Attributes:
@@ -31,7 +32,16 @@ class EmbeddedServer:
         self.token = secrets.token_urlsafe(24)
         self.address = ""
         given = config if config is not None else ServerConfig(grace=0.0)
-        self._config = replace(given, host="127.0.0.1", port=0, ready_file=None, parent_pid=None, token=self.token)
+        self._config = replace(
+            given,
+            host="127.0.0.1",
+            port=0,
+            ready_file=None,
+            parent_pid=None,
+            token=self.token,
+            web_port=None,
+            web_origins=(),
+        )
         self._core = core
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -45,14 +45,14 @@ async def serve(
         await server.start()
         try:
             if config.ready_file is not None:
-                write_ready_file(config.ready_file, server.address, server.token)
+                write_ready_file(config.ready_file, server.addresses, server.token)
             if on_ready is not None:
                 on_ready(server)
             await _until_stopped(stop, parent)
         finally:
             # Nobody is to find the way here any more; running jobs are still answered.
             if config.ready_file is not None:
-                remove_ready_file(config.ready_file, server.address)
+                remove_ready_file(config.ready_file, server.addresses)
             await _stop(server, config.grace, at_once)
 
 

@@ -36,16 +36,17 @@ def check_ready_file(path: Path) -> None:
         raise InvalidInput("ready_file", str(path), f"a file of its own; the server with pid {found['pid']} uses it")
 
 
-def write_ready_file(path: Path, grpc_address: str, token: str | None) -> None:
+def write_ready_file(path: Path, addresses: dict[str, str], token: str | None) -> None:
     """Write beside, then rename: a reader finds the whole file or none. Mode 0600, because of the token.
 
-    The file is a JSON object: ``addresses`` (``{"grpc": "HOST:PORT"}``), ``pid``, ``version``, ``token`` (or null).
+    The file is a JSON object: ``addresses`` (``{"grpc": "HOST:PORT"}``, and ``"grpc_web": "http://HOST:PORT"`` where
+    there is such a listener), ``pid``, ``version``, ``token`` (or null).
 
     Raises:
         InvalidInput: see :func:`check_ready_file`, or it cannot be written.
     """
     check_ready_file(path)
-    content = {"addresses": {"grpc": grpc_address}, "pid": os.getpid(), "version": __version__, "token": token}
+    content = {"addresses": addresses, "pid": os.getpid(), "version": __version__, "token": token}
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with contextlib.suppress(FileNotFoundError):
@@ -61,10 +62,10 @@ def write_ready_file(path: Path, grpc_address: str, token: str | None) -> None:
         raise InvalidInput("ready_file", str(path), f"a file that can be written ({error.strerror})") from error
 
 
-def remove_ready_file(path: Path, grpc_address: str) -> None:
+def remove_ready_file(path: Path, addresses: dict[str, str]) -> None:
     """Remove the file if it is still this server's."""
     found = _read(path)
-    if found is not None and found["pid"] == os.getpid() and found["addresses"].get("grpc") == grpc_address:
+    if found is not None and found["pid"] == os.getpid() and found["addresses"] == addresses:
         with contextlib.suppress(OSError):
             path.unlink()
 

@@ -8,9 +8,8 @@ from fake_core import FakeCore
 from harness import client_of, fake_server
 from skyloom.client import InvalidRequest, Progress
 from skyloom.imaging.codec import decode, encode
+from skyloom.imaging.convert import convert
 from skyloom.request import OutputSpec
-
-convert = pytest.importorskip("skyloom.imaging.convert").convert
 
 
 class ConvertingCore(FakeCore):

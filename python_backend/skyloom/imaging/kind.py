@@ -50,17 +50,22 @@ def check_shape(kind: str, pictures: Sequence[DecodedImage], field: str = "from-
     Raises:
         InvalidInput: unknown kind, wrong number of pictures, or a wrong shape.
     """
+    check_sizes(kind, [(picture.pixels.shape[1], picture.pixels.shape[0]) for picture in pictures], field)
+
+
+def check_sizes(kind: str, shapes: Sequence[tuple[int, int]], field: str = "from-kind") -> None:
+    """As :func:`check_shape`, for pictures known by their (width, height)."""
     if kind not in KINDS:
         raise InvalidInput(field, kind, f"one of {', '.join(KINDS)}")
-    shapes = [(picture.pixels.shape[1], picture.pixels.shape[0]) for picture in pictures]
     shown = ", ".join(f"{width}x{height}" for width, height in shapes)
+    if len(shapes) != (6 if kind == "faces" else 1):
+        number = "six square pictures of one size for faces" if kind == "faces" else f"one picture for a {kind}"
+        raise InvalidInput(field, f"{len(shapes)} pictures", number)
     width, height = shapes[0]
     if kind == "faces":
-        if len(shapes) != 6 or width != height or len(set(shapes)) != 1:
+        if width != height or len(set(shapes)) != 1:
             raise InvalidInput(field, shown, "six square pictures of one size for faces")
         return
-    if len(shapes) != 1:
-        raise InvalidInput(field, f"{len(shapes)} pictures", f"one picture for a {kind}")
     wanted = {"panorama": (width == 2 * height, "2:1"), "cross": (3 * width == 4 * height and width % 4 == 0, "4:3")}
     fits, ratio = wanted.get(kind, (width == height, "1:1") if kind == "dome" else (True, ""))
     if not fits:

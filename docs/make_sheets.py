@@ -1,4 +1,4 @@
-"""Draws docs/sheet-panoramas.jpg and docs/sheet-views.jpg: eleven types down, six seeds across; bundled model."""
+"""Draws the pictures in docs/ with the bundled model: two contact sheets, eleven types by six seeds, and a panorama."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from skyloom.request import Camera, OutputSpec
 
 HERE = Path(__file__).resolve().parent
 SEEDS = range(1, 7)
+HERO = ("cumulus-panorama.jpg", "cumulus", 7)
 SHEETS = {
     "sheet-panoramas.jpg": OutputSpec("panorama", 320),
     "sheet-views.jpg": OutputSpec("perspective", 320, camera=Camera(yaw=0.0, pitch=24.0, fov=85.0)),
@@ -20,8 +21,12 @@ SHEETS = {
 
 
 def main() -> None:
-    """Render every sky once, and lay both sheets out."""
+    """Render every sky once, lay both sheets out, and draw the picture that the README begins with."""
     model = ModelRegistry().get()
+    name, cloud, seed = HERO
+    dome = model.synthesise(((cloud, 1.0),), seed, 0.7)
+    (_, _, pixels), *_ = render_layout(dome, OutputSpec("panorama", 1600), theta_max=model.theta_max)
+    Image.fromarray((pixels[: int(0.56 * len(pixels))] * 255).round().astype(np.uint8)).save(HERE / name, quality=90)
     domes = {(name, seed): model.synthesise(((name, 1.0),), seed, 0.7) for name in CLOUD_NAMES for seed in SEEDS}
     for file, spec in SHEETS.items():
         rows = []

@@ -45,7 +45,7 @@ def test_sky_again_and_wrong_model(tmp_path: Path) -> None:
     assert finish(again)[0] == 0
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     code, _, err = finish(other)
-    assert code == 3
+    assert code == 2
     assert "cd" * 32 in err
     assert "ef" * 32 in err
     assert json.loads(finish(info)[1])["models"][0]["name"] == "flat"

@@ -19,13 +19,12 @@ Params = ParamSpec("Params")
 OK = 0
 INTERNAL = 1
 BAD_INPUT = 2
-MODEL_DAMAGED = 3
 SERVER_REFUSED = 4
 CANCELLED = 5
 INTERRUPTED = 130
 
 HELP = (
-    "Exit codes: 0 done, 1 internal error, 2 bad input, 3 model missing or damaged, "
+    "Exit codes: 0 done, 1 internal error, 2 bad input (a missing or damaged model too), "
     "4 server unreachable or refusing, 5 job cancelled, 130 interrupted by Ctrl-C."
 )
 
@@ -34,10 +33,8 @@ def exit_code(error: BaseException) -> int:
     """The exit code that stands for ``error``."""
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
-    if isinstance(error, InvalidInput):
+    if isinstance(error, (InvalidInput, ModelError)):
         return BAD_INPUT
-    if isinstance(error, ModelError):
-        return MODEL_DAMAGED
     if isinstance(error, Cancelled):
         return CANCELLED
     # Imported only here: it brings grpc along, which a verb that fails early never needed.

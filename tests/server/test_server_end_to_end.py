@@ -70,7 +70,7 @@ def test_a_sky_comes_with_true_pictures_and_its_recipe(client):
     assert result.model_name == "tiny"
     stages = [event.stage for event in events if hasattr(event, "stage")]
     assert stages == sorted(stages, key=["network", "render", "encode"].index)
-    assert {stage for stage, _ in result.timings} == {"network", "render", "encode"}
+    assert {stage for stage, _ in result.timings} == {"network", "render", "seams", "encode"}
 
 
 def test_the_same_bytes_again_after_a_restart_and_under_load(client):

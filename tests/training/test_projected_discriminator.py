@@ -1,0 +1,111 @@
+"""The projected discriminator: what is frozen, what learns, and what it looks at."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from skyloom_training.networks.features import LITE0_CHANNELS, Features
+from skyloom_training.networks.projected import ProjectedDiscriminator
+
+CLASSES = 11
+
+
+@pytest.fixture(scope="module")
+def discriminator() -> ProjectedDiscriminator:
+    torch.manual_seed(0)
+    return ProjectedDiscriminator(CLASSES, width=8)
+
+
+@pytest.fixture
+def views() -> torch.Tensor:
+    return torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+
+
+def mix(*labels: int) -> torch.Tensor:
+    return torch.eye(CLASSES)[list(labels)]
+
+
+def test_logits_come_from_four_scales_and_raw_colour(
+    discriminator: ProjectedDiscriminator, views: torch.Tensor
+) -> None:
+    logits, classes = discriminator(views, mix(0, 1, 2))
+    # 64 pixels: maps of 16, 8, 4 and 2; the two finest are halved 2 and 1 times; colour is pooled to 16, halved twice.
+    assert [tuple(logit.shape) for logit in logits] == [(3, 16), (3, 16), (3, 16), (3, 4), (3, 16)]
+    assert classes.shape == (3, CLASSES)
+
+
+def test_frozen_features_never_learn_and_the_rest_does(views: torch.Tensor) -> None:
+    torch.manual_seed(1)
+    discriminator = ProjectedDiscriminator(CLASSES, width=8)
+    discriminator.train()
+    before = {name: value.clone() for name, value in discriminator.state_dict().items()}
+    optimiser = torch.optim.Adam(discriminator.trained_parameters(), 1e-2)
+    for _ in range(2):
+        logits, classes = discriminator(views, mix(0, 1, 2))
+        loss = torch.stack([logit.square().mean() for logit in logits]).sum() + classes.square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    for name, parameter in discriminator.named_parameters():
+        assert (parameter.grad is None) == name.startswith("features."), name
+    after = discriminator.state_dict()
+    fixed = {name for name in before if torch.equal(before[name], after[name])}
+    # The singular vector on a score's side has one number, 1 or -1, and nowhere to go.
+    still = {
+        name
+        for name in fixed
+        if not name.startswith("features.") and not name.endswith("score.parametrizations.weight.0._u")
+    }
+    assert still == {name for name in before if name.endswith("mixer")}
+    assert {name for name in before if name.startswith("features.")} <= fixed
+    assert sum(name.endswith("running_mean") for name in fixed) > 40  # batch statistics among them
+
+
+def test_trained_parameters_are_all_but_the_features(discriminator: ProjectedDiscriminator) -> None:
+    trained = {id(p) for p in discriminator.trained_parameters()}
+    frozen = {id(p) for p in discriminator.features.parameters()}
+    assert trained
+    assert not trained & frozen
+    assert trained | frozen == {id(p) for p in discriminator.parameters()}
+
+
+def test_features_stay_in_evaluation_mode(views: torch.Tensor) -> None:
+    features = Features()
+    features.train()
+    assert not any(module.training for module in features.modules())
+    with torch.no_grad():
+        maps, pooled = features(views)
+        assert torch.equal(pooled, features(views)[1])
+        torch.testing.assert_close(pooled[:1], features(views[:1])[1], atol=1e-4, rtol=1e-4)  # no batch statistics
+    assert tuple(m.shape[1] for m in maps) == LITE0_CHANNELS
+    assert [m.shape[2] for m in maps] == [16, 8, 4, 2]
+
+
+def test_unknown_feature_network_is_named() -> None:
+    with pytest.raises(ValueError, match="resnet"):
+        Features("resnet")
+
+
+def test_class_matters_to_every_head(discriminator: ProjectedDiscriminator, views: torch.Tensor) -> None:
+    discriminator.eval()
+    with torch.no_grad():
+        one, _ = discriminator(views, mix(0, 0, 0))
+        other, _ = discriminator(views, mix(5, 5, 5))
+    assert all((a - b).abs().max() > 1e-5 for a, b in zip(one, other, strict=True))
+
+
+def test_colour_head_sees_a_hue_that_has_no_texture(discriminator: ProjectedDiscriminator) -> None:
+    discriminator.eval()
+    blue, green = torch.zeros(1, 3, 64, 64), torch.zeros(1, 3, 64, 64)
+    blue[:, 2], green[:, 1] = 0.5, 0.5
+    with torch.no_grad():
+        difference = discriminator(blue, mix(0))[0][-1] - discriminator(green, mix(0))[0][-1]
+    assert difference.abs().max() > 1e-3
+
+
+def test_gradients_reach_the_views(discriminator: ProjectedDiscriminator, views: torch.Tensor) -> None:
+    views.requires_grad_(True)
+    logits, _ = discriminator(views, mix(0, 1, 2))
+    for logit in logits:
+        (gradient,) = torch.autograd.grad(logit.sum(), views, retain_graph=True)
+        assert gradient.abs().max() > 0

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skyloom.sphere import cube
 from skyloom.sphere.directions import from_angles
 
@@ -82,7 +81,7 @@ def test_directions_and_coordinates_are_inverse(face: str, size: int) -> None:
     np.testing.assert_allclose(row, np.broadcast_to(np.arange(size)[:, None], (size, size)), atol=1e-11)
     assert ahead.all()
     column, row, ahead = cube.coordinates(face, -grid, size)
-    assert not (ahead.any() or column.any() or row.any())
+    assert not np.any([ahead, column, row])
 
 
 @given(st.floats(0, np.pi), st.floats(-np.pi, np.pi))

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skyloom.sphere import directions as d
 from skyloom.sphere import equirect, perspective
 

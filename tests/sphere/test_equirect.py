@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skyloom.sphere import equirect
 from skyloom.sphere.directions import from_angles
 
@@ -41,7 +40,7 @@ def test_middle_quarters_and_wrap() -> None:
 
 @given(st.floats(0.01, np.pi - 0.01), st.floats(-3.1, 3.1))
 def test_panoramic_shader_with_rotation_90_looks_up_the_same_place(theta: float, phi: float) -> None:
-    """Skybox/Panoramic: t = (c x + s z, y, -s x + c z), u = 0.5 - atan2(t.z, t.x) / 2 pi, v (up) = 1 - acos(t.y) / pi."""
+    """Skybox/Panoramic: t = (c x + s z, y, -s x + c z), u = 0.5 - atan2(t.z, t.x) / 2 pi, v up = 1 - acos(t.y) / pi."""
     x, y, z = direction = from_angles(np.array(theta), np.array(phi))
     c, s = 0.0, 1.0  # _Rotation = 90
     tx, ty, tz = c * x + s * z, y, -s * x + c * z

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skyloom.sphere import perspective
 from skyloom.sphere.directions import from_angles
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
 from scipy.special import sph_harm_y
-
 from skyloom.sphere import cube, dome, equirect, perspective
 from skyloom.sphere.directions import azimuth_of, zenith_of
 

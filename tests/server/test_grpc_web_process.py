@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from processes import HERE, start_fake_server, wait_until
 from skyloom.cli.main import app
 from skyloom.client import SkyClient
 from skyloom.errors import InvalidInput
+from skyloom.server.web_server import bind_sockets
 from typer.testing import CliRunner
 
 EMPTY = frame(b"")
@@ -145,36 +145,46 @@ def test_a_port_of_choice_and_again_at_once():
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
 def test_other_loopback_hosts(host):
-    if host == "::1" and not _has_ipv6():
+    if not _can_bind(host):
         pytest.skip("this machine has no IPv6 loopback")
     with web_server(host=host) as (_, server):
         assert ask(server, "GetServerInfo", EMPTY).code == 0
         port = urlsplit(server.web_address).port
-        for name in {"localhost": ["127.0.0.1", *(["[::1]"] if _has_ipv6() else [])], "::1": ["[::1]"]}[host]:
-            assert ask(f"http://{name}:{port}", "GetServerInfo", EMPTY).code == 0
+        for address in {entry[4][0] for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}:
+            if _can_bind(address):
+                url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+                assert ask(url, "GetServerInfo", EMPTY).code == 0
 
 
-def _has_ipv6() -> bool:
+def _can_bind(host: str) -> bool:
     try:
-        found = socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError:
         return False
-    return any(entry[0] == socket.AF_INET6 for entry in found)
+    return True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is not there without being set up")
+def test_a_name_with_two_addresses_has_one_port(monkeypatch):
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in ("127.0.0.1", "127.0.0.2")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    sockets = bind_sockets("two.example", 0)
+    places = [one.getsockname() for one in sockets]
+    for one in sockets:
+        one.close()
+    assert [address for address, _ in places] == ["127.0.0.1", "127.0.0.2"]
+    assert places[0][1] == places[1][1]
 
 
 def test_a_server_without_the_listener_does_not_load_it():
     script = (
-        "import sys; from harness import fake_server, client_of, cumulus\n"
+        f"import sys; sys.path.insert(0, {str(HERE)!r}); from harness import fake_server, client_of, cumulus\n"
         "with fake_server() as (_, server), client_of(server) as client:\n"
         "    client.generate(cumulus())\n"
         "    assert server._server.addresses == {'grpc': server.address}\n"
         "print([name for name in ('uvicorn', 'h11', 'skyloom.server.web_server') if name in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, env=environment, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
     assert run.stdout.strip() == "[]"
 
 

@@ -110,6 +110,18 @@ def test_crash_in_the_middle_of_writing_leaves_the_old_file(path: Path, monkeypa
     assert os.listdir(path.parent) == ["last.pt"]
 
 
+def test_new_file_takes_the_old_ones_place_in_one_move(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(source: Path, target: Path) -> None:
+        assert checkpoint.load(source)["images"] == 6  # whole before it moves
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        checkpoint.save(path, {**STATE, "images": 6})
+    assert images(path) == 5
+    assert os.listdir(path.parent) == ["last.pt"]
+
+
 def test_kill_in_the_middle_of_writing_leaves_the_old_file(path: Path) -> None:
     """A real kill -9: nothing of the process gets to tidy up, and the next save is not hindered by what it left."""
     code = f"""

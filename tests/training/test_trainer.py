@@ -81,6 +81,20 @@ def test_another_seed_gives_another_run(photos: Photos, tmp_path: Path) -> None:
     assert a != b
 
 
+def test_every_step_draws_anew(photos: Photos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[bytes, ...]] = []
+    crops = Photos.crops
+    monkeypatch.setattr(Photos, "crops", lambda self, *a: (real := crops(self, *a), drawn.append((real.tobytes(),)))[0])
+    trainer = Trainer(tiny_options(tmp_path), photos)
+    trainer.generator.register_forward_pre_hook(
+        lambda _, given: drawn.append((given[0].numpy().tobytes(), given[2].numpy().tobytes()))
+    )
+    for _ in range(3):
+        trainer.step()
+    assert len(drawn) == 6  # latents with noise, and photos
+    assert len(set(drawn)) == 6
+
+
 def test_average_follows_by_half_lives(photos: Photos, tmp_path: Path) -> None:
     options = tiny_options(tmp_path, ema_kimg=0.004, ema_ramp=0.5)
     trainer = Trainer(options, photos)

@@ -54,7 +54,7 @@ def probe(photos: Photos, generated: Tensor, labels: Tensor, seed: int = 0, view
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(photos.labels))
     cut = len(order) * 4 // 5
-    fit = np.concatenate([order[:cut]] * 3)
+    fit = np.concatenate([order[:cut]] * 2)
     x_fit, x_test = (judge_features(_views(photos, part, view_size, rng)) for part in (fit, order[cut:]))
     y_fit, y_test = torch.from_numpy(photos.labels[fit]), torch.from_numpy(photos.labels[order[cut:]])
     mean, std = x_fit.mean(dim=0), x_fit.std(dim=0) + 1e-6

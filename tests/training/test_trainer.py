@@ -244,3 +244,11 @@ def test_sheet_has_a_row_a_class_and_two_pictures_a_seed(tmp_path: Path) -> None
     write_sheet(tmp_path / "a" / "sheet.png", sheet)
     assert np.array_equal(cv2.imread(str(tmp_path / "a" / "sheet.png"))[:, :, ::-1], sheet)
     assert os.listdir(tmp_path / "a") == ["sheet.png"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_sheet_on_a_full_disk(tmp_path: Path) -> None:
+    (tmp_path / "sheet.png.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match=r"sheet\.png cannot be written \(No space left on device\)"):
+        write_sheet(tmp_path / "sheet.png", np.zeros((8, 8, 3), np.uint8))
+    assert os.listdir(tmp_path) == []

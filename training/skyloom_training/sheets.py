@@ -36,13 +36,19 @@ def sample_sheet(generator: Generator, seeds: int = 6, size: int = 128) -> NDArr
 
 
 def write_sheet(path: Path, sheet: NDArray[np.uint8]) -> None:
-    """Write a sheet (RGB) as PNG; whole or not at all (OSError)."""
+    """Write a sheet (RGB) as PNG, whole or not at all.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     _, data = cv2.imencode(".png", sheet[:, :, ::-1])
     beside = path.with_name(path.name + ".part")
     try:
         beside.write_bytes(data.tobytes())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(f"sheet: {path} cannot be written ({error.strerror})") from error
     finally:
         beside.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ def main() -> None:
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
-        command = [sys.executable, "-m", "skyloom.cli.main", "serve", "--port", "0", "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "skyloom", "serve", "--port", "0", "--ready-file", str(ready)]
         began = time.perf_counter()
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -63,8 +64,6 @@ def _measure(client: SkyClient) -> None:
 
 
 def _read(ready: Path) -> tuple[str, str | None]:
-    import json
-
     found = json.loads(ready.read_text())
     return found["addresses"]["grpc"], found["token"]
 

@@ -27,7 +27,7 @@ class InvalidInput(SkyloomError, ValueError):
 
 
 class ModelError(SkyloomError):
-    """A model folder is missing, incomplete, damaged or not the one asked for: exit code 2, gRPC FAILED_PRECONDITION."""
+    """A model is missing, incomplete, damaged or not the one asked for: exit code 2, gRPC FAILED_PRECONDITION."""
 
 
 class Cancelled(SkyloomError):

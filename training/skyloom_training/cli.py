@@ -23,7 +23,7 @@ def train(
     seed: Annotated[int, typer.Option(min=0)] = 1,
     batch: Annotated[int, typer.Option(min=1, help="Domes a step.")] = 8,
     views: Annotated[int, typer.Option(min=1, help="Cameras a dome.")] = 4,
-    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.5,
+    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 1.0,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(min=1)] = 2,
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,

@@ -30,7 +30,7 @@ class TrainOptions:
     g_lr: float = 2e-3
     d_lr: float = 2e-4
     # Share of the class term in the generator's loss: made views should be told apart by type.
-    class_weight: float = 0.5
+    class_weight: float = 1.0
     range_weight: float = 1.0
     # A sky should have one palette all around, and nothing in the same place in every sky.
     hue_weight: float = 10.0

@@ -138,12 +138,9 @@ def _ring(zenith: float) -> NDArray[np.float64]:
 
 def _read(image: Picture32, column: NDArray[np.float64], row: NDArray[np.float64]) -> NDArray[np.float64]:
     source = np.ascontiguousarray(image, dtype=np.float32)
-    return np.asarray(
-        cv2.remap(
-            source, column.astype(np.float32), row.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        ),
-        np.float64,
-    )[0]
+    x, y = column.astype(np.float32), row.astype(np.float32)
+    colours = cv2.remap(source, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(colours, dtype=np.float64).reshape(-1, source.shape[2])
 
 
 def _variance_ratio(near: NDArray[np.float64], far: NDArray[np.float64]) -> float:

@@ -1,0 +1,68 @@
+"""Fixtures of the C# tests: the tool chain, the compiled driver on every runtime, messages to test with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+for folder in (HERE / "harness", HERE.parents[1] / "protos"):
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+import csharp_build  # noqa: E402
+import csharp_driver  # noqa: E402
+import csharp_toolchain  # noqa: E402
+
+IN_CI = bool(os.environ.get("CI"))
+
+
+@pytest.fixture(scope="session")
+def chain() -> csharp_toolchain.ToolChain:
+    """The tool chain; skips without one, but not in CI."""
+    try:
+        return csharp_toolchain.tool_chain()
+    except csharp_toolchain.Missing as missing:
+        if IN_CI:
+            raise
+        pytest.skip(f"no C# tool chain: {missing}")
+
+
+@pytest.fixture(scope="session")
+def profile_of(chain):
+    """A runtime by its name, net or mono; skips where it is not installed, but not in CI."""
+
+    def find(name: str) -> csharp_build.Profile:
+        for profile in csharp_build.profiles(chain):
+            if profile.name == name:
+                return profile
+        if IN_CI:
+            raise RuntimeError("CI tests on mono too: apt-get install mono-runtime libmono-system-net-http4.0-cil")
+        pytest.skip(f"{name} is not installed here")
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def codec_messages(tmp_path_factory):
+    """Descriptor of the test's own proto, and the folder of the C# code generated from it."""
+    import generate_csharp
+
+    descriptor = generate_csharp.read_descriptor("codec_test/v1/everything.proto", HERE / "protos")
+    folder = tmp_path_factory.mktemp("generated")
+    (folder / "Everything.g.cs").write_text(generate_csharp.csharp_code(descriptor), encoding="utf-8")
+    return descriptor, folder
+
+
+@pytest.fixture(scope="session", params=["net", "mono"])
+def driver(request, chain, profile_of, codec_messages):
+    """A running driver, once on .NET and once on mono."""
+    profile = profile_of(request.param)
+    program = csharp_build.build_driver(chain, profile, codec_messages[1])
+    running = csharp_driver.Driver([*profile.run, str(program)], request.param)
+    assert running.call("runtime") == request.param
+    yield running
+    running.close()

@@ -1,4 +1,4 @@
-# Recipes for the contract: `make proto` writes the generated code (Python and C#), `make proto-lint` checks the contract's style.
+# Recipes for the contract: `make proto` writes the generated code, `make proto-lint` checks the style of the contract.
 PYTHON ?= python3
 VENV ?= .venv
 

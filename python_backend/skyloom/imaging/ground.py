@@ -11,15 +11,20 @@ from skyloom.errors import InvalidInput
 from skyloom.request import Ground
 from skyloom.sphere.directions import Array
 
-# Waves around the horizon that the haze keeps; more would draw streaks toward the nadir.
-HAZE_WAVES = 4
+# Waves around the horizon that the haze keeps, and where their taper is at 0.6. Fewer, and the haze does not fit the
+# clouds that it meets; wave k is down to a third 57 / k degrees further down, so that none is drawn out to the nadir.
+HAZE_WAVES = 16
+HAZE_TAPER = 8.0
 # Elevations in degrees of the ring that gives the haze its colour.
 HAZE_RING = (0.5, 1.5, 2.5, 3.5)
 HAZE_RING_SAMPLES = 256
 # The fade is complete this many degrees below the horizon (sooner where the dome ends sooner).
 FADE_DEGREES = 9.0
-# Mirror: scale of the soft turn below the horizon, and where the reflection has become exact. Degrees.
-TURN_DEGREES = 3.0
+# How fast it begins: a third is done at this share of the way, all but a twentieth at three times as much.
+FADE_PACE = 2 / 9
+# Mirror: scale of the soft turn below the horizon, and where the reflection has become exact. Degrees. A wider turn
+# is smoother, but draws the horizon out into taller upright streaks.
+TURN_DEGREES = 1.0
 EXACT_MIRROR_DEGREES = 30.0
 
 
@@ -37,9 +42,15 @@ def fade_span(theta_max: float) -> float:
 def ground_weight(directions: Array, span: float) -> Array:
     """Share of the ground (...) at directions (..., 3): 0 from the horizon up, 1 from ``span`` radians below it on.
 
-    The quintic smoothstep 6 t^5 - 15 t^4 + 10 t^3 of the depth: two continuous derivatives at both ends.
+    1 - (1 + t / p) exp(-t / p) (1 - s(t)) of the depth t in spans, with p = ``FADE_PACE`` and s the quintic smoothstep
+    6 t^5 - 15 t^4 + 10 t^3: it starts at the horizon with slope 0 and ends so gently that no lower edge is seen.
     """
     t = np.clip(-np.arcsin(np.clip(directions[..., 1], -1, 1)) / span, 0, 1)
+    return np.asarray(1 - (1 + t / FADE_PACE) * np.exp(-t / FADE_PACE) * (1 - _smoothstep(t)))
+
+
+def _smoothstep(t: Array) -> Array:
+    """6 t^5 - 15 t^4 + 10 t^3: from 0 to 1 with two continuous derivatives at both ends; t in [0, 1]."""
     return np.asarray(t * t * t * (t * (6 * t - 15) + 10))
 
 
@@ -57,7 +68,7 @@ def mirrored(directions: Array, theta_max: float) -> Array:
     depth = -np.arcsin(np.where(below, y, 0))
     turn = min(np.deg2rad(TURN_DEGREES), theta_max - np.pi / 2)
     t = np.clip(depth / np.deg2rad(EXACT_MIRROR_DEGREES), 0, 1)
-    soft = 2 * turn * (1 - np.exp(-depth / turn)) * (1 - t * t * t * (t * (6 * t - 15) + 10))
+    soft = 2 * turn * (1 - np.exp(-depth / turn)) * (1 - _smoothstep(t))
     elevation = depth - soft
     ring = np.cos(elevation) / np.maximum(np.cos(depth), 1e-9)
     shown = np.stack([directions[..., 0] * ring, np.sin(elevation), directions[..., 2] * ring], axis=-1)
@@ -104,7 +115,7 @@ def haze_of_ring(ring: Array) -> Haze:
     spectrum = np.fft.rfft(np.asarray(ring, dtype=np.float64), axis=0)[: HAZE_WAVES + 1] / len(ring)
     spectrum[1:] *= 2
     # The forward transform has exp(-i k phi): its coefficients are those of exp(+i k phi) in Re(...).
-    taper = np.exp(-0.5 * (np.arange(len(spectrum)) / 2.5) ** 2)
+    taper = np.exp(-0.5 * (np.arange(len(spectrum)) / HAZE_TAPER) ** 2)
     return Haze(spectrum * taper[:, None])
 
 

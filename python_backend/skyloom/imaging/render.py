@@ -172,7 +172,7 @@ def _ground_of_dome(size: int, theta_max: float) -> tuple[NDArray[np.bool_], Pic
 
 @lru_cache(maxsize=1)
 def _ground_disc_basis() -> Picture32:
-    """Basis of the haze on the disc (GROUND_DISC_SIZE, GROUND_DISC_SIZE, 9) around the nadir."""
+    """Basis of the haze on the disc (GROUND_DISC_SIZE, GROUND_DISC_SIZE, 2 HAZE_WAVES + 1) around the nadir."""
     upper: Array = dome_geometry.directions(GROUND_DISC_SIZE)[0]
     return wave_basis(upper * np.array([1, -1, 1]))
 

@@ -250,8 +250,8 @@ def errors() -> list[tuple[BaseException, int]]:
     from skyloom.client import errors as client_errors
 
     return [
-        (ModelError("synthesis.onnx: sha256 aa does not match bb"), 3),
-        (client_errors.ServerModelError("hash differs"), 3),
+        (ModelError("synthesis.onnx: sha256 aa does not match bb"), 2),
+        (client_errors.ServerModelError("hash differs"), 2),
         (client_errors.Unavailable("nobody there"), 4),
         (client_errors.Unauthenticated("token"), 4),
         (client_errors.QueueFull("full", retry_after=1), 4),

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skyloom.errors import InvalidInput
 from skyloom.imaging.layouts import Rendered
 from skyloom.imaging.seams import FLOOR, SeamReport, edge_steps, measure, measure_rendered

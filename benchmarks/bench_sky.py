@@ -54,7 +54,7 @@ def _measure(client: SkyClient) -> None:
         if run < 2:
             continue
         whole.append(elapsed)
-        size.append(sum(len(picture.data) for picture in result.pictures) / 1e6)
+        size.append(sum(len(image.data) for image in result.images) / 1e6)
         for stage, seconds in result.timings:
             stages[stage].append(seconds)
     print(f"warm, 2048x1024 panorama + six 512x512 faces, PNG: {spread(whole)}")

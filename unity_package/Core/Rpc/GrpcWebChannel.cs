@@ -16,7 +16,6 @@ namespace Skyloom.Rpc
         private const string ContentType = "application/grpc-web+proto";
         private const string Service = "/skyloom.v1.SkyService/";
 
-        private readonly HttpClient _http;
         private readonly Uri _address;
         private readonly string _token;
         private readonly long _maxMessageBytes;
@@ -27,28 +26,13 @@ namespace Skyloom.Rpc
             _address = address;
             _token = token;
             _maxMessageBytes = maxMessageBytes;
-            var handler = new HttpClientHandler
-            {
-                // Never through a proxy: the server is this machine or a host that was named on purpose.
-                UseProxy = false,
-                UseCookies = false,
-                AllowAutoRedirect = false,
-                // Some runtimes allow two, and a watched job holds one.
-                MaxConnectionsPerServer = 64,
-            };
-            // Every call has a deadline of its own.
-            _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         }
 
         /// <summary>Ends every call with <see cref="ClientClosedException"/>; returns within a second.</summary>
         public void Dispose()
         {
             // Some runtimes close sockets inside of Cancel; a domain reload must not wait for one.
-            Task.Run(() =>
-            {
-                _closed.Cancel();
-                _http.Dispose();
-            }).Wait(TimeSpan.FromSeconds(1));
+            Task.Run(_closed.Cancel).Wait(TimeSpan.FromSeconds(1));
         }
 
         /// <summary>Calls a method and hands its messages over, one after the other, until it ends well.</summary>
@@ -59,6 +43,9 @@ namespace Skyloom.Rpc
         {
             using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closed.Token))
             {
+                // One for each call: a kept connection may be closed by the server in the moment of its next use, and
+                // neither .NET nor mono gives one up because the request says so.
+                var http = NewClient();
                 HttpResponseMessage response = null;
                 try
                 {
@@ -70,7 +57,7 @@ namespace Skyloom.Rpc
                     using (var message = Request(method, request, left))
                     {
                         response = await Bounded.WaitAsync(
-                            _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop.Token),
+                            http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop.Token),
                             stop.Token, late => late.Dispose()).ConfigureAwait(false);
                     }
                     var status = HttpAnswer.Status(response)
@@ -97,25 +84,39 @@ namespace Skyloom.Rpc
                 }
                 finally
                 {
-                    Discard(response);
+                    Discard(response, http);
                 }
             }
         }
 
-        // Closing an answer that is not read to its end may wait for the rest of it.
-        private static void Discard(HttpResponseMessage response)
+        private static HttpClient NewClient()
         {
-            if (response != null)
+            var handler = new HttpClientHandler
             {
-                Task.Run(response.Dispose);
-            }
+                // Never through a proxy: the server is this machine or a host that was named on purpose.
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+            };
+            // Every call has a deadline of its own.
+            return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        }
+
+        // Closing an answer that is not read to its end may wait for the rest of it.
+        private static void Discard(HttpResponseMessage response, HttpClient http)
+        {
+            Task.Run(() =>
+            {
+                response?.Dispose();
+                http?.Dispose();
+            });
         }
 
         private async Task<RpcStatus> ReadAsync(
             HttpResponseMessage response, Action<byte[]> onMessage, CancellationToken stop)
         {
             // Reading a body on mono ends only when the answer is closed under it.
-            using (stop.Register(() => Discard(response)))
+            using (stop.Register(() => Discard(response, null)))
             {
                 Stream body = await Bounded.WaitAsync(response.Content.ReadAsStreamAsync(), stop).ConfigureAwait(false);
                 var frames = new GrpcWebStream(body, _maxMessageBytes);
@@ -149,7 +150,6 @@ namespace Skyloom.Rpc
             message.Headers.Add("x-grpc-web", "1");
             message.Headers.Add("x-user-agent", "skyloom-unity");
             message.Headers.ExpectContinue = false;
-            // A kept connection may be closed by the server in the moment of its next use.
             message.Headers.ConnectionClose = true;
             if (left != null)
             {

@@ -28,9 +28,9 @@ NET = (
     *("System.Net.Requests", "System.Memory", "System.Reflection.Metadata", "System.Collections.Immutable"),
     *("System.Net.Sockets", "Microsoft.Win32.Primitives", "System.ObjectModel", "System.Collections.Concurrent"),
     *("System.ComponentModel", "System.Reflection", "System.Threading.Thread", "System.Text.Encoding.Extensions"),
-    *("System.Threading.Overlapped", "System.Diagnostics.StackTrace", "netstandard"),
+    *("System.Threading.Overlapped", "System.Diagnostics.StackTrace", "System.Runtime.Numerics", "netstandard"),
 )
-MONO = ("mscorlib", "System", "System.Core", "System.Net.Http")
+MONO = ("mscorlib", "System", "System.Core", "System.Numerics", "System.Net.Http")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,15 @@ def build(
             _write_runtime_config(fresh / f"{name}.runtimeconfig.json")
         if not folder.exists():
             fresh.rename(folder)
+        _forget_old(folder, name)
     return target
+
+
+def _forget_old(folder: Path, name: str) -> None:
+    """Keep a few earlier builds, for a branch that is switched back to."""
+    siblings = [path for path in folder.parent.glob(f"{name}-*") if path != folder]
+    for path in sorted(siblings, key=lambda path: path.stat().st_mtime)[:-3]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _write_runtime_config(path: Path) -> None:

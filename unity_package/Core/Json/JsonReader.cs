@@ -8,6 +8,7 @@ namespace Skyloom.Json
     internal sealed class JsonReader
     {
         private const int MaxDepth = 64;
+        private const int MaxNumberLength = 400;
 
         private readonly string _text;
         private int _at;
@@ -142,53 +143,53 @@ namespace Skyloom.Json
         private JsonValue ReadNumber()
         {
             int start = _at;
-            Accept('-');
-            if (!Accept('0'))
-            {
-                Digits();
-            }
+            bool negative = Accept('-');
+            string digits = Accept('0') ? "0" : Digits();
+            int point = 0;
             bool whole = true;
             if (Accept('.'))
             {
                 whole = false;
-                Digits();
+                string fraction = Digits();
+                point = fraction.Length;
+                digits += fraction;
             }
+            long exponent = 0;
             if (Peek() == 'e' || Peek() == 'E')
             {
                 whole = false;
                 _at++;
-                if (!Accept('+'))
-                {
-                    Accept('-');
-                }
-                Digits();
+                bool down = !Accept('+') && Accept('-');
+                // Beyond any double, and short enough to be added to.
+                string size = Digits().TrimStart('0');
+                exponent = size.Length > 6 ? 999999 : long.Parse("0" + size, CultureInfo.InvariantCulture);
+                exponent = down ? -exponent : exponent;
             }
-            string number = _text.Substring(start, _at - start);
-            if (whole && number != "-0" && long.TryParse(number, NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture, out long exact))
+            if (_at - start > MaxNumberLength)
+            {
+                throw Wrong($"a number of at most {MaxNumberLength} characters");
+            }
+            if (whole && long.TryParse(_text.Substring(start, _at - start), NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out long exact) && !(negative && exact == 0))
             {
                 return JsonValue.Of(exact);
             }
-            // Old runtimes refuse what is out of range, newer ones make it infinite.
-            if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
-                && !double.IsInfinity(real))
+            double real = ExactDouble.Nearest(digits, exponent - point);
+            if (double.IsInfinity(real))
             {
-                return JsonValue.Of(real);
+                throw Wrong("a number that a double can hold");
             }
-            throw Wrong("a number that a double can hold");
+            return JsonValue.Of(negative ? -real : real);
         }
 
-        private void Digits()
+        private string Digits()
         {
             int start = _at;
             while (Peek() >= '0' && Peek() <= '9')
             {
                 _at++;
             }
-            if (_at == start)
-            {
-                throw Wrong("a value");
-            }
+            return _at > start ? _text.Substring(start, _at - start) : throw Wrong("a value");
         }
 
         private JsonValue ReadWord(string word, JsonValue value)

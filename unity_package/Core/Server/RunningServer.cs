@@ -34,12 +34,12 @@ namespace Skyloom
         /// <summary>The server's version of Skyloom.</summary>
         public string Version { get; }
 
-        /// <summary>A client of this server.</summary>
+        /// <summary>A client of this server, with its token; the options are not changed.</summary>
         public SkyloomClient Connect(SkyloomClientOptions options = null)
         {
-            options = options ?? new SkyloomClientOptions();
-            options.Token = Token;
-            return new SkyloomClient(Address, options);
+            var own = (options ?? new SkyloomClientOptions()).Checked();
+            own.Token = Token;
+            return new SkyloomClient(Address, own);
         }
 
         /// <summary>Reads a ready file; null where there is none, or one that is no ready file.</summary>

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import sys
 import time
 from types import ModuleType
@@ -55,6 +56,8 @@ class FlatCore:
 
 
 if __name__ == "__main__":
+    # A test run started in the background of a script inherits SIGINT ignored; Ctrl-C at a terminal is what is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     replaced = ModuleType("skyloom.server.studio_core")
     replaced.load_core = lambda model_dir: FlatCore()  # type: ignore[attr-defined]
     sys.modules["skyloom.server.studio_core"] = replaced

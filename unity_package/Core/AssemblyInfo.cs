@@ -1,4 +1,6 @@
 // AssemblyInfo: who may see what is internal here.
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("Skyloom.Editor")]
 [assembly: InternalsVisibleTo("Skyloom.Core.Tests")]
+[assembly: InternalsVisibleTo("Skyloom.Editor.Tests")]

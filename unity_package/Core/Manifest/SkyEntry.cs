@@ -17,7 +17,7 @@ namespace Skyloom
         /// <summary>Skybox/6 Sided: six pictures; size is the side of one.</summary>
         SixSided,
 
-        /// <summary>Skybox/Cubemap: one horizontal cross; size is the side of a face.</summary>
+        /// <summary>Skybox/Cubemap: one horizontal cross; size is the side of a face, a power of two.</summary>
         Cubemap,
     }
 
@@ -76,6 +76,12 @@ namespace Skyloom
             CheckName(Name);
             CheckFolder(Folder);
             RecipeCheck.Check(Request());
+            if (Kind == SkyKind.Cubemap && (Size & (Size - 1)) != 0)
+            {
+                // Unity would bring the faces to the next power of two, and blur them.
+                throw new InvalidRequestException("size", Size.ToString(CultureInfo.InvariantCulture),
+                    "a power of two for cubemap");
+            }
         }
 
         /// <summary>The name of a kind in files: "panoramic", "sixSided", "cubemap".</summary>

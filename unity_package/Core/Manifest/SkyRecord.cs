@@ -138,6 +138,20 @@ namespace Skyloom
             }
         }
 
+        /// <summary>Whether every file in <paramref name="folder"/> is as it was made; all of them are read.</summary>
+        /// <exception cref="IOException">One is not there or cannot be read.</exception>
+        public bool FilesMatch(string folder)
+        {
+            foreach (var file in Files)
+            {
+                if (Skyloom.Sha256.Hex(File.ReadAllBytes(Path.Combine(folder, file.Name))) != file.Sha256)
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /// <summary>Whether what the entry asks for is there and up to date; every file is read and hashed.</summary>
         public static SkyState StateOf(SkyEntry entry, string projectFolder)
         {
@@ -149,15 +163,7 @@ namespace Skyloom
                 {
                     return SkyState.Stale;
                 }
-                foreach (var file in record.Files)
-                {
-                    byte[] data = File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(path), file.Name));
-                    if (Skyloom.Sha256.Hex(data) != file.Sha256)
-                    {
-                        return SkyState.Changed;
-                    }
-                }
-                return SkyState.Current;
+                return record.FilesMatch(Path.GetDirectoryName(path)) ? SkyState.Current : SkyState.Changed;
             }
             catch (Exception error) when (error is ManifestException || error is IOException
                 || error is UnauthorizedAccessException)

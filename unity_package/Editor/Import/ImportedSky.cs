@@ -1,8 +1,12 @@
 // ImportedSky: a sky as assets of the project: which files, which kind, from which recipe.
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Text;
 using Skyloom.V1;
+using UnityEditor;
+using UnityEngine;
 
 namespace Skyloom.Editor
 {
@@ -25,6 +29,8 @@ namespace Skyloom.Editor
     /// <summary>A sky as assets; what <see cref="SkyRecord"/> says, with paths of this project.</summary>
     public sealed class ImportedSky
     {
+        private const string RecordSuffix = ".sky.json";
+
         internal ImportedSky(string folder, string name, SkyRecord record)
         {
             Folder = folder;
@@ -55,7 +61,7 @@ namespace Skyloom.Editor
         public IReadOnlyList<SkyTexture> Textures { get; }
 
         /// <summary>Where the record is.</summary>
-        public string RecordPath => $"{Folder}/{Name}.sky.json";
+        public string RecordPath => Folder + "/" + Name + RecordSuffix;
 
         /// <summary>Where the material is, or will be.</summary>
         public string MaterialPath => $"{Folder}/{Name}.mat";
@@ -66,14 +72,56 @@ namespace Skyloom.Editor
             Textures.FirstOrDefault(texture => texture.Image == image)?.AssetPath
             ?? throw new KeyNotFoundException($"{Name}: no picture \"{image}\"");
 
-        /// <summary>What to ask for to make it again, with other settings perhaps: the recipe without the model's hash.</summary>
-        public SkyEntry ToEntry() => throw new NotImplementedException();
+        /// <summary>
+        /// What it was asked for: to make it again, or another with these settings. Any model will do, unless
+        /// <paramref name="exact"/> asks for the very one.
+        /// </summary>
+        public SkyEntry ToEntry(bool exact = false)
+        {
+            var recipe = Wire.Message.Parse<SkyRecipe>(Recipe.ToByteArray());
+            recipe.Outputs.Clear();
+            recipe.SkyloomVersion = "";
+            if (!exact)
+            {
+                recipe.Model = null;
+            }
+            return new SkyEntry { Name = Name, Folder = Folder, Kind = Kind, Size = Size, Recipe = recipe };
+        }
 
         /// <summary>Reads the sky whose record is at this asset path.</summary>
-        /// <exception cref="ManifestException">It is not there or no record.</exception>
-        public static ImportedSky Load(string recordPath) => throw new NotImplementedException();
+        /// <exception cref="ManifestException">It is no record.</exception>
+        /// <exception cref="IOException">It cannot be read.</exception>
+        public static ImportedSky Load(string recordPath)
+        {
+            if (!recordPath.EndsWith(RecordSuffix, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"\"{recordPath}\" is not allowed; expected NAME{RecordSuffix}", nameof(recordPath));
+            }
+            string text = File.ReadAllText(SkyPaths.Absolute(recordPath), Encoding.UTF8);
+            int slash = recordPath.LastIndexOf('/');
+            string name = recordPath.Substring(slash + 1, recordPath.Length - slash - 1 - RecordSuffix.Length);
+            return new ImportedSky(recordPath.Substring(0, slash), name, SkyRecord.Parse(text));
+        }
 
-        /// <summary>Every sky of the project; records that cannot be read are left out.</summary>
-        public static IReadOnlyList<ImportedSky> FindAll() => throw new NotImplementedException();
+        /// <summary>Every sky below Assets, by path; records that cannot be read are left out.</summary>
+        public static IReadOnlyList<ImportedSky> FindAll()
+        {
+            var skies = new List<ImportedSky>();
+            var paths = AssetDatabase.FindAssets("t:TextAsset", new[] { "Assets" }).Select(AssetDatabase.GUIDToAssetPath);
+            foreach (string path in paths.Where(path => path.EndsWith(RecordSuffix, StringComparison.Ordinal))
+                .Distinct().OrderBy(path => path, StringComparer.Ordinal))
+            {
+                try
+                {
+                    skies.Add(Load(path));
+                }
+                catch (Exception error) when (error is ManifestException || error is IOException
+                    || error is UnauthorizedAccessException)
+                {
+                    Debug.LogWarning($"Skyloom: {path} is left out: {error.Message}");
+                }
+            }
+            return skies;
+        }
     }
 }

@@ -1,5 +1,10 @@
 // SkyImport: writes a finished sky's pictures into the project and has Unity import them with the right settings.
 using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using UnityEditor;
 
 namespace Skyloom.Editor
 {
@@ -15,7 +20,108 @@ namespace Skyloom.Editor
         /// <param name="options">Null for the defaults.</param>
         /// <exception cref="SkyImportException">It could not be done, or would have replaced what a person made.</exception>
         /// <exception cref="InvalidRequestException">The entry is out of range.</exception>
-        public static ImportedSky Import(SkyEntry entry, SkyResult result, ImportOptions options = null) =>
-            throw new NotImplementedException();
+        public static ImportedSky Import(SkyEntry entry, SkyResult result, ImportOptions options = null)
+        {
+            options = options ?? new ImportOptions();
+            entry.Check();
+            CheckPictures(entry, result);
+            var sky = new ImportedSky(entry.Folder, entry.Name, SkyRecord.Of(entry, result));
+            SkyOwnership.Ask(
+                SkyOwnership.Conflicts(entry, sky.Record.Files.ToDictionary(file => file.Name, file => file.Sha256)), options);
+            try
+            {
+                using (var folder = new SkyFolder(entry.Folder))
+                {
+                    using (var swap = new FileSwap())
+                    {
+                        for (int i = 0; i < result.Images.Count; i++)
+                        {
+                            swap.Write(SkyPaths.Absolute(sky.Textures[i].AssetPath), result.Images[i].Data);
+                        }
+                        // Last, for what it names must be there.
+                        swap.Write(SkyPaths.Absolute(sky.RecordPath), Encoding.UTF8.GetBytes(sky.Record.ToText()));
+                        swap.Commit();
+                        ImportTextures(sky, result, options);
+                        swap.Keep();
+                    }
+                    folder.Keep();
+                }
+            }
+            catch (Exception error) when (!(error is SkyImportException))
+            {
+                // The old files are back: what Unity imported of the new ones has to go.
+                AssetDatabase.Refresh();
+                throw new SkyImportException($"{entry.Name}: {error.Message}", error);
+            }
+            catch (SkyImportException)
+            {
+                AssetDatabase.Refresh();
+                throw;
+            }
+            return sky;
+        }
+
+        /// <summary>
+        /// Asset paths that making this entry would replace although a person made or changed them; the material
+        /// counts too. Ask before the sky is made, or let <see cref="ImportOptions.Overwrite"/> ask after.
+        /// </summary>
+        public static IReadOnlyList<string> Conflicts(SkyEntry entry)
+        {
+            var conflicts = SkyOwnership.Conflicts(entry);
+            if (SkyMaterials.IsForeign($"{entry.Folder}/{entry.Name}.mat"))
+            {
+                conflicts.Add($"{entry.Folder}/{entry.Name}.mat");
+            }
+            return conflicts;
+        }
+
+        private static void CheckPictures(SkyEntry entry, SkyResult result)
+        {
+            var wanted = SkyOutputs.Pictures(entry.Kind);
+            var found = result.Images.Select(image => image.Name).ToArray();
+            if (!wanted.SequenceEqual(found))
+            {
+                throw new SkyImportException(
+                    $"{entry.Name}: a {SkyEntry.NameOf(entry.Kind)} sky has {string.Join(", ", wanted)}; "
+                    + $"the result has {string.Join(", ", found)}");
+            }
+            if (result.Recipe == null)
+            {
+                throw new SkyImportException($"{entry.Name}: the result has no recipe, so it is no generated sky");
+            }
+        }
+
+        private static void ImportTextures(ImportedSky sky, SkyResult result, ImportOptions options)
+        {
+            var first = new bool[sky.Textures.Count];
+            for (int i = 0; i < first.Length; i++)
+            {
+                // An importer, which takes the settings, exists only once Unity has seen the file.
+                first[i] = AssetImporter.GetAtPath(sky.Textures[i].AssetPath) == null;
+                if (first[i])
+                {
+                    AssetDatabase.ImportAsset(sky.Textures[i].AssetPath, ImportAssetOptions.ForceSynchronousImport);
+                }
+            }
+            AssetDatabase.StartAssetEditing();
+            try
+            {
+                for (int i = 0; i < first.Length; i++)
+                {
+                    string path = sky.Textures[i].AssetPath;
+                    var importer = AssetImporter.GetAtPath(path) as TextureImporter
+                        ?? throw new SkyImportException($"{sky.Name}: Unity does not take {path} for a texture");
+                    var info = result.Images[i].Info;
+                    SkyTextureSettings.Apply(importer, sky.Kind, (int)info.Width, (int)info.Height, options, first[i]);
+                    EditorUtility.SetDirty(importer);
+                    importer.SaveAndReimport();
+                }
+                AssetDatabase.ImportAsset(sky.RecordPath);
+            }
+            finally
+            {
+                AssetDatabase.StopAssetEditing();
+            }
+        }
     }
 }

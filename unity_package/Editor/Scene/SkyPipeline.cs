@@ -1,5 +1,6 @@
 // SkyPipeline: which render pipeline the project draws with, and how one that wants no skybox material registers itself.
 using UnityEngine;
+using UnityEngine.Rendering;
 
 namespace Skyloom.Editor
 {
@@ -23,12 +24,13 @@ namespace Skyloom.Editor
     public interface ISkyVolumes
     {
         /// <summary>
-        /// Makes or updates the profile beside the material, saves it, and has a global volume of the open scene use
+        /// Makes or updates the profile beside the material, saves it, and has a global volume of the active scene use
         /// it; can be undone.
         /// </summary>
         /// <param name="cubemap">The sky.</param>
         /// <param name="profilePath">Asset path of the profile.</param>
         /// <param name="options">What else is to change.</param>
+        /// <exception cref="SkyImportException">Something that is not Skyloom's is at that path.</exception>
         void Apply(Cubemap cubemap, string profilePath, SceneOptions options);
     }
 
@@ -36,7 +38,24 @@ namespace Skyloom.Editor
     public static class SkyPipeline
     {
         /// <summary>What the current quality level draws with.</summary>
-        public static SkyPipelineKind Current => throw new System.NotImplementedException();
+        public static SkyPipelineKind Current
+        {
+            get
+            {
+                var asset = GraphicsSettings.currentRenderPipeline;
+                if (asset == null)
+                {
+                    return SkyPipelineKind.BuiltIn;
+                }
+                // By name: neither pipeline's package need be installed.
+                string name = asset.GetType().Name;
+                if (name.Contains("HDRenderPipeline"))
+                {
+                    return SkyPipelineKind.HighDefinition;
+                }
+                return name.Contains("UniversalRenderPipeline") ? SkyPipelineKind.Universal : SkyPipelineKind.Other;
+            }
+        }
 
         /// <summary>The HDRP part, which registers itself where that package is installed; null otherwise.</summary>
         public static ISkyVolumes Volumes { get; private set; }

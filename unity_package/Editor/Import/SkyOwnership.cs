@@ -1,0 +1,100 @@
+// SkyOwnership: which files of the project are as Skyloom made them, and which a person made or changed.
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using UnityEditor;
+using UnityEngine;
+
+namespace Skyloom.Editor
+{
+    /// <summary>Tells Skyloom's own files from people's.</summary>
+    internal static class SkyOwnership
+    {
+        /// <summary>On every material and profile that Skyloom makes; also finds them in the Project window.</summary>
+        public const string Label = "Skyloom";
+
+        /// <summary>The record of an entry, null where there is none that can be read.</summary>
+        public static SkyRecord RecordOf(SkyEntry entry)
+        {
+            try
+            {
+                return SkyRecord.Parse(File.ReadAllText(SkyRecord.PathOf(entry, SkyPaths.Project), Encoding.UTF8));
+            }
+            catch (Exception error) when (error is ManifestException || error is IOException
+                || error is UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+
+        /// <summary>
+        /// Asset paths that making this entry would replace although they are not as Skyloom made them;
+        /// <paramref name="fresh"/> has the hashes of the new files by name, where they are known.
+        /// </summary>
+        public static List<string> Conflicts(SkyEntry entry, IReadOnlyDictionary<string, string> fresh = null)
+        {
+            var conflicts = new List<string>();
+            var record = RecordOf(entry);
+            if (record == null && File.Exists(SkyRecord.PathOf(entry, SkyPaths.Project)))
+            {
+                conflicts.Add($"{entry.Folder}/{entry.Name}.sky.json");
+            }
+            foreach (string name in fresh == null ? FileNames(entry) : fresh.Keys)
+            {
+                string path = SkyPaths.Absolute(entry.Folder + "/" + name);
+                if (!File.Exists(path))
+                {
+                    continue;
+                }
+                string there = HashOf(path);
+                string made = record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256;
+                if (there != made && (fresh == null || there != fresh[name]))
+                {
+                    conflicts.Add(entry.Folder + "/" + name);
+                }
+            }
+            return conflicts;
+        }
+
+        /// <summary>Whether an asset carries Skyloom's label.</summary>
+        public static bool HasLabel(UnityEngine.Object asset) =>
+            Array.IndexOf(AssetDatabase.GetLabels(asset), Label) >= 0;
+
+        /// <summary>Marks an asset as made by Skyloom; labels that are there stay.</summary>
+        public static void SetLabel(UnityEngine.Object asset)
+        {
+            if (!HasLabel(asset))
+            {
+                AssetDatabase.SetLabels(asset, AssetDatabase.GetLabels(asset).Concat(new[] { Label }).ToArray());
+            }
+        }
+
+        /// <summary>Returns if the paths may be replaced.</summary>
+        /// <exception cref="SkyImportException">Nobody can be asked, or the answer is no.</exception>
+        public static void Ask(IReadOnlyList<string> conflicts, ImportOptions options)
+        {
+            if (conflicts.Count > 0 && (options.Overwrite == null || !options.Overwrite(conflicts)))
+            {
+                throw new SkyImportException(
+                    "not made or changed by hand, so not overwritten: " + string.Join(", ", conflicts), conflicts);
+            }
+        }
+
+        private static IEnumerable<string> FileNames(SkyEntry entry) => entry.Kind == SkyKind.SixSided
+            ? SkyOutputs.Pictures(entry.Kind).Select(image => $"{entry.Name}_{image}.png")
+            : new[] { entry.Name + ".png" };
+
+        private static string HashOf(string path)
+        {
+            using (var sha = SHA256.Create())
+            using (var file = File.OpenRead(path))
+            {
+                return string.Concat(sha.ComputeHash(file).Select(
+                    one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+    }
+}

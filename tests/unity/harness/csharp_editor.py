@@ -13,11 +13,8 @@ EDITOR_DRIVER = ROOT / "tests" / "unity" / "editor_driver"
 SHARED = ROOT / "tests" / "unity" / "driver" / "Errors.cs"
 
 _2022 = (
-    "UNITY_EDITOR",
-    "UNITY_2021_3_OR_NEWER",
-    "UNITY_2022_1_OR_NEWER",
-    "UNITY_2022_2_OR_NEWER",
-    "UNITY_2022_3_OR_NEWER",
+    *("UNITY_EDITOR", "UNITY_2021_3_OR_NEWER", "UNITY_2022_1_OR_NEWER"),
+    *("UNITY_2022_2_OR_NEWER", "UNITY_2022_3_OR_NEWER"),
 )
 _6000_0 = (*_2022, "UNITY_2023_1_OR_NEWER", "UNITY_2023_2_OR_NEWER", "UNITY_2023_3_OR_NEWER", "UNITY_6000_0_OR_NEWER")
 # What each version of Unity defines, as far as the package or the stubs ask for it.

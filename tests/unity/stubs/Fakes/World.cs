@@ -49,6 +49,9 @@ namespace UnityFakes
         /// <summary>Called with each line that is logged.</summary>
         public static Action<string, string> Logged { get; set; } = (level, message) => { };
 
+        /// <summary>Called some fifty times a second while the editor is idle, on the main thread.</summary>
+        public static Action Tick { get; set; } = () => { };
+
         /// <summary>Called by EditorApplication.Exit.</summary>
         public static Action<int> Exit { get; set; } = code => Note("Exit " + code);
 

@@ -1,0 +1,4 @@
+// AssemblyInfo: who may see what is internal here.
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Skyloom.Editor.Tests")]

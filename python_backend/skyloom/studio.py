@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,23 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyloom.generation import SkyModel
-from skyloom.imaging.codec import encode
-from skyloom.imaging.layouts import Rendered, name_outputs
+from skyloom.imaging.codec import encode_values
+from skyloom.imaging.layouts import Names
+from skyloom.imaging.raster import Raster, rasterise
 from skyloom.imaging.render import DomeRenderer
-from skyloom.imaging.seams import SeamReport, measure_rendered
+from skyloom.imaging.seams import SeamMeter, SeamReport, join_reports
 from skyloom.recipe import TEXT_KEY, output_recipe_json
 from skyloom.request import OutputSpec, SkyRequest, check_request
 
-# Shares of a job's time on two cores, so that the progress bar moves evenly.
-_NETWORK_DONE, _RENDER_DONE = 0.1, 0.45
-_ENCODERS = min(4, os.cpu_count() or 1)
+# Shares of a job's time on two cores, so that the progress bar moves evenly: the network's; of the rest, rendering's.
+_NETWORK_DONE, _RENDER_SHARE = 0.3, 0.5
+_THREADS = min(4, os.cpu_count() or 1)
 
 
 class Progress(Protocol):
     """Called between stages. It may raise :class:`skyloom.errors.Cancelled` to stop the job there."""
 
     def __call__(self, stage: str, detail: str, fraction: float) -> None:
-        """``stage`` is network, render, encode or decode; ``fraction`` of the whole job, 0 to 1, never falls."""
+        """``stage`` is network, render, encode or decode; the two in the middle alternate, output by output.
+
+        ``fraction`` of the whole job, 0 to 1, never falls.
+        """
 
 
 @dataclass(frozen=True)
@@ -86,63 +90,81 @@ def make_sky(request: SkyRequest, model: SkyModel, progress: Progress | None = N
     tell("network", model.name, 0.0)
     with _timed(clock, "network"):
         dome = model.synthesise(request.clouds, request.seed, request.variation)
-    with _timed(clock, "render"):
-        rendered = _render(dome, request, model.theta_max, tell)
-    tell("encode", "", _RENDER_DONE)
-    with _timed(clock, "seams"):
-        seams = measure_rendered(rendered)
-    with _timed(clock, "encode"):
-        texts = [output_recipe_json(request, i, model.name, model.sha256) for i in range(len(request.outputs))]
-        pictures = _encode(rendered, request.outputs, texts, tell)
+    texts = [output_recipe_json(request, i, model.name, model.sha256) for i in range(len(request.outputs))]
+    pictures, seams = _draw(dome, request, model.theta_max, texts, tell, clock)
     return Sky(request, model.name, model.sha256, dome, pictures, seams, tuple(clock.items()))
 
 
-def _render(dome: NDArray[np.float32], request: SkyRequest, theta_max: float, tell: Progress) -> list[Rendered]:
-    renderer = DomeRenderer(
-        dome, theta_max=theta_max, rotation=request.rotation, ground=request.ground, exposure=request.exposure
-    )
-    started = 0
+def _draw(
+    dome: NDArray[np.float32],
+    request: SkyRequest,
+    theta_max: float,
+    texts: Sequence[str],
+    tell: Progress,
+    clock: dict[str, float],
+) -> tuple[tuple[Picture, ...], SeamReport]:
+    """Render and encode output by output, so that only one output's pixels are in memory at a time."""
+    names, pictures, reports = Names(), list[Picture](), dict[str, SeamReport]()
+    share = (1 - _NETWORK_DONE) / len(request.outputs)
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="draw") as pool:
+        with _timed(clock, "render"):
+            renderer = DomeRenderer(
+                dome, theta_max=theta_max, rotation=request.rotation, ground=request.ground, exposure=request.exposure
+            )
+        for index, spec in enumerate(request.outputs):
+            began = _NETWORK_DONE + share * index
+            tell("render", spec.layout, began)
+            # The first output of a kind is the one that is measured.
+            meter = None if spec.layout in reports else _meter(spec)
+            with _timed(clock, "render"):
+                rasters = rasterise(renderer, spec, pool, meter)
+            with _timed(clock, "seams"):
+                if meter is not None:
+                    reports[spec.layout] = meter.report()
+            with _timed(clock, "encode"):
+                encoded = _encode(rasters, spec, texts[index], pool, tell, began + share * _RENDER_SHARE, began + share)
+                for raster, data in zip(rasters, encoded, strict=True):
+                    height, width = raster.values.shape[:2]
+                    digest, name = hashlib.sha256(data).hexdigest(), names.unique(raster.image)
+                    pictures.append(
+                        Picture(name, spec.layout, raster.face, width, height, spec.format, data, digest, index)
+                    )
+    order = ("panorama", "faces", "cross")
+    return tuple(pictures), join_reports([reports[layout] for layout in order if layout in reports])
 
-    def render(spec: OutputSpec) -> list[tuple[str, str, NDArray[np.float32]]]:
-        nonlocal started
-        share = started / len(request.outputs)
-        tell("render", spec.layout, _NETWORK_DONE + share * (_RENDER_DONE - _NETWORK_DONE))
-        started += 1
-        return renderer.render_layout(spec)
 
-    return name_outputs(request.outputs, render)
+def _meter(spec: OutputSpec) -> SeamMeter:
+    height = spec.size // 2 if spec.layout == "panorama" else spec.size
+    return SeamMeter(spec.layout, spec.size, height)
 
 
 def _encode(
-    rendered: Sequence[Rendered], outputs: Sequence[OutputSpec], texts: Sequence[str], tell: Progress
-) -> tuple[Picture, ...]:
-    def one(item: Rendered) -> Picture:
-        spec = outputs[item.output_index]
-        data = encode(item.pixels, spec.format, spec.quality, {TEXT_KEY: texts[item.output_index]})
-        height, width = item.pixels.shape[:2]
-        digest = hashlib.sha256(data).hexdigest()
-        return Picture(item.image, item.layout, item.face, width, height, spec.format, data, digest, item.output_index)
+    rasters: Sequence[Raster], spec: OutputSpec, text: str, pool: Executor, tell: Progress, first: float, last: float
+) -> list[bytes]:
+    def one(raster: Raster, stripes: Executor | None = None) -> bytes:
+        return encode_values(raster.values, spec.format, spec.quality, {TEXT_KEY: text}, stripes)
 
-    # The encoders release the interpreter, so two of them keep two cores busy.
-    with ThreadPoolExecutor(_ENCODERS, thread_name_prefix="encode") as pool:
-        waiting = [pool.submit(one, item) for item in rendered]
-        pictures = []
-        try:
-            for index, future in enumerate(waiting):
-                tell("encode", rendered[index].image, _RENDER_DONE + (1 - _RENDER_DONE) * index / len(rendered))
-                pictures.append(future.result())
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
-    return tuple(pictures)
+    if len(rasters) == 1:
+        tell("encode", rasters[0].image, first)
+        return [one(rasters[0], pool)]
+    # Several pictures keep the threads busy by themselves; one that waits in the pool must not wait for the pool.
+    waiting = [pool.submit(one, raster) for raster in rasters]
+    found = []
+    try:
+        for index, (raster, future) in enumerate(zip(rasters, waiting, strict=True)):
+            tell("encode", raster.image, first + (last - first) * index / len(rasters))
+            found.append(future.result())
+    finally:
+        for future in waiting:
+            future.cancel()
+    return found
 
 
 @contextmanager
 def _timed(clock: dict[str, float], stage: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
-    clock[stage] = time.perf_counter() - began
+    clock[stage] = clock.get(stage, 0.0) + time.perf_counter() - began
 
 
 def _ignore(stage: str, detail: str, fraction: float) -> None:

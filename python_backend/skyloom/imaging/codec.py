@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,12 +96,33 @@ def encode(pixels: NDArray[np.float32], format: str, quality: int = 95, text: Ma
         return hdr.write_hdr(colour, text)
     if format == "jpg":
         # No dither: the transform quantises it away at most qualities and pays for it in size at the rest.
-        return pillow_io.write_jpeg(to_uint8(colour, dither=False), quality, text)
+        return encode_values(to_uint8(colour, dither=False), format, quality, text)
     values = to_uint8(colour)
     if pixels.shape[2] == 4:
         alpha = np.rint(np.clip(pixels[:, :, 3:], 0.0, 1.0) * 255.0).astype(np.uint8)
         values = np.concatenate([values, alpha], axis=2)
-    return png.write_png(values, text)
+    return encode_values(values, format, quality, text)
+
+
+def encode_values(
+    values: NDArray[np.uint8],
+    format: str,
+    quality: int = 95,
+    text: Mapping[str, str] | None = None,
+    pool: Executor | None = None,
+) -> bytes:
+    """Encode uint8 (H, W, 3), or for png also (H, W, 4), as png or jpg; see :func:`encode`.
+
+    ``pool`` shares the work of one PNG among threads and never changes its bytes.
+
+    Raises:
+        InvalidInput: another format.
+    """
+    if format == "jpg":
+        return pillow_io.write_jpeg(values, quality, text or {})
+    if format != "png":
+        raise InvalidInput("format", format, "png or jpg")
+    return png.write_png(values, text or {}, pool)
 
 
 def probe(source: bytes | Path | str, field: str = "input") -> FileInfo:

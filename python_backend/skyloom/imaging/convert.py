@@ -122,9 +122,9 @@ class _SphereRenderer:
         for first, last in view.bands():
             directions = rotate_about_y(view.directions(first, last), -self._rotation).astype(np.float32)
             picture[first:last] = self._source.colours(directions) if view.disc else self._on_ground(directions)
-        outside = view.outside()
-        if outside is not None:
-            picture[outside] = 0
+            outside = view.outside(first, last)
+            if outside is not None:
+                picture[first:last][outside] = 0
         return picture
 
     def _on_ground(self, directions: Array) -> Picture32:

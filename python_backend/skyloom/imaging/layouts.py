@@ -13,8 +13,9 @@ from skyloom.request import LAYOUTS, OutputSpec
 from skyloom.sphere import cube, dome, equirect, perspective
 from skyloom.sphere.directions import Array
 
-# Pixels that are worked on at once: bounds memory, and keeps cv2.remap below its limit of 32767 rows.
-BAND_PIXELS = 1 << 21
+# Pixels that are worked on at once: bounds memory, keeps cv2.remap below its limit of 32767 rows, and a band and its
+# positions in the cache from one step to the next.
+BAND_PIXELS = 1 << 18
 
 
 # Image name, face or empty, pixels float32 (H, W, 3).
@@ -41,12 +42,12 @@ class View:
         step = max(1, BAND_PIXELS // self.width)
         return [(first, min(first + step, self.height)) for first in range(0, self.height, step)]
 
-    def outside(self) -> NDArray[np.bool_] | None:
-        """Mask (H, W) of the pixels that show nothing, for a disc."""
+    def outside(self, first: int, last: int) -> NDArray[np.bool_] | None:
+        """Mask (rows, W) of the pixels in rows [first, last) that show nothing, for a disc."""
         if not self.disc:
             return None
         across = (2 * np.arange(self.width) + 1) / self.width - 1
-        return np.asarray(across[None, :] ** 2 + across[:, None] ** 2 > 1.0)
+        return np.asarray(across[None, :] ** 2 + across[first:last, None] ** 2 > 1.0)
 
 
 def views_of(spec: OutputSpec, theta_max: float = dome.THETA_MAX) -> list[View]:
@@ -102,16 +103,26 @@ class Rendered:
     pixels: NDArray[np.float32]
 
 
+class Names:
+    """Unique names for the pictures of one sky: the second of the same name gets the suffix ``-2``, and so on."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+
+    def unique(self, name: str) -> str:
+        """The name that the next picture called ``name`` bears."""
+        count = self._seen[name] = self._seen.get(name, 0) + 1
+        return name if count == 1 else f"{name}-{count}"
+
+
 def name_outputs(outputs: Sequence[OutputSpec], render: Callable[[OutputSpec], list[Named]]) -> list[Rendered]:
-    """Render every output; the second picture of the same name gets the suffix ``-2``, and so on."""
-    finished: list[Rendered] = []
-    seen: dict[str, int] = {}
-    for index, spec in enumerate(outputs):
-        for name, face, pixels in render(spec):
-            seen[name] = seen.get(name, 0) + 1
-            unique = name if seen[name] == 1 else f"{name}-{seen[name]}"
-            finished.append(Rendered(unique, spec.layout, face, index, pixels))
-    return finished
+    """Render every output; see :class:`Names`."""
+    names = Names()
+    return [
+        Rendered(names.unique(name), spec.layout, face, index, pixels)
+        for index, spec in enumerate(outputs)
+        for name, face, pixels in render(spec)
+    ]
 
 
 def gather_cross(spec: OutputSpec, pictures: list[Named]) -> list[Named]:

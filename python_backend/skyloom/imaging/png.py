@@ -5,42 +5,74 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 
-import cv2
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Text of other programs can be compressed; more than this is not read.
 MAX_TEXT_BYTES = 1 << 20
-# zlib level 1, filter Sub, run-length matching: on skies half of Pillow's time at level 1, and smaller files.
-_WRITE_OPTIONS = (
-    cv2.IMWRITE_PNG_COMPRESSION,
-    1,
-    cv2.IMWRITE_PNG_STRATEGY,
-    cv2.IMWRITE_PNG_STRATEGY_RLE,
-    cv2.IMWRITE_PNG_FILTER,
-    cv2.IMWRITE_PNG_FILTER_SUB,
-)
+# ISA-L's level 1 over rows filtered with Sub: on skies 40 times as fast as Pillow's default, and 1.15 times its size.
+_LEVEL = 1
+_FILTER_SUB = 1
+# Filtered bytes that one thread compresses at a time. Not a setting: it decides the bytes of the file.
+STRIPE_BYTES = 1 << 20
+_ZLIB_HEADER = b"\x78\x01"
+_ADLER = 65521
 
 
 class DamagedPng(ValueError):
     """The bytes are not a whole PNG file; the message says what is wrong."""
 
 
-def write_png(values: NDArray[np.uint8], text: Mapping[str, str]) -> bytes:
+def write_png(values: NDArray[np.uint8], text: Mapping[str, str], pool: Executor | None = None) -> bytes:
     """Encode uint8 (H, W, 3) RGB or (H, W, 4) RGBA; ``text`` becomes iTXt chunks in the order of its keys.
 
     An sRGB chunk says what the numbers mean; there is no gAMA chunk, which some importers would apply on top.
+    Stripes of rows are compressed by themselves, on ``pool`` if there is one, each into an IDAT chunk of its own; the
+    bytes are the same with any number of threads.
     """
-    order = cv2.COLOR_RGBA2BGRA if values.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    done, encoded = cv2.imencode(".png", cv2.cvtColor(values, order), _WRITE_OPTIONS)
-    if not done:
-        raise RuntimeError("the PNG encoder failed")
-    data = encoded.tobytes()
-    header_end = len(SIGNATURE) + 12 + 13
+    height, width, depth = values.shape
+    step = max(1, STRIPE_BYTES // (width * depth + 1))
+    stripes = [(first, min(first + step, height)) for first in range(0, height, step)]
+
+    def work(rows: tuple[int, int]) -> tuple[bytes, int, int]:
+        return _compressed(values[rows[0] : rows[1]], rows[1] == height)
+
+    adler, body = 1, []
+    for index, (data, checksum, length) in enumerate((pool.map if pool else map)(work, stripes)):
+        adler = _joined_adler(adler, checksum, length)
+        front = _ZLIB_HEADER if index == 0 else b""
+        back = struct.pack(">I", adler) if index == len(stripes) - 1 else b""
+        body.append(_chunk(b"IDAT", front + data + back))
+    header = struct.pack(">IIBBBBB", width, height, 8, 6 if depth == 4 else 2, 0, 0, 0)
     extra = [_chunk(b"sRGB", b"\x00")] + [_text_chunk(key, text[key]) for key in sorted(text)]
-    return b"".join((data[:header_end], *extra, data[header_end:]))
+    return b"".join((SIGNATURE, _chunk(b"IHDR", header), *extra, *body, _chunk(b"IEND", b"")))
+
+
+def _compressed(rows: NDArray[np.uint8], last: bool) -> tuple[bytes, int, int]:
+    """Deflated bytes of some rows (h, W, C), ending on a whole byte; the Adler-32 of what went in, and its length."""
+    height, width, depth = rows.shape
+    flat = rows.reshape(height, width * depth)
+    filtered = np.empty((height, width * depth + 1), np.uint8)
+    filtered[:, 0] = _FILTER_SUB
+    filtered[:, 1 : depth + 1] = flat[:, :depth]
+    np.subtract(flat[:, depth:], flat[:, :-depth], out=filtered[:, depth + 1 :])
+    deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
+    data = deflate.compress(filtered) + deflate.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH)
+    return data, isal_zlib.adler32(filtered), filtered.size
+
+
+def _joined_adler(first: int, second: int, length: int) -> int:
+    """Adler-32 of two texts one after the other, from theirs; ``length`` of the second. Source: RFC 1950, section 8.2.
+
+    With A the sum of bytes plus 1 and B the sum of the As: A = A1 + A2 - 1, B = B1 + B2 + length (A1 - 1).
+    """
+    low = ((first & 0xFFFF) + (second & 0xFFFF) - 1) % _ADLER
+    high = ((first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)) % _ADLER
+    return high << 16 | low
 
 
 def walk_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -123,4 +155,5 @@ def _text_chunk(keyword: str, text: str) -> bytes:
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    crc = isal_zlib.crc32(body, isal_zlib.crc32(kind))
+    return b"".join((struct.pack(">I", len(body)), kind, body, struct.pack(">I", crc)))

@@ -46,15 +46,25 @@ def to_uint8(pixels: NDArray[np.float32], dither: bool = True) -> NDArray[np.uin
 
     With ``dither`` the error is below one step (without: half a step); pixels that came from 8 bits are unchanged.
     """
-    height, width = pixels.shape[:2]
-    result = np.empty((height, width, 3), np.uint8)
-    strip = _noise_strip(width) if dither else None
-    for top in range(0, height, TILE):
-        block = np.clip(pixels[top : top + TILE], 0.0, 1.0).astype(np.float32, copy=False)
-        scaled = block * np.float32(255.0) if strip is None else cv2.scaleAdd(block, 255.0, strip[: block.shape[0]])
-        # convertScaleAbs rounds half to even and saturates; values just below zero round to zero.
-        result[top : top + TILE] = cv2.convertScaleAbs(scaled).reshape(block.shape)
+    result = np.empty((*pixels.shape[:2], 3), np.uint8)
+    for top in range(0, len(pixels), TILE):
+        rows_to_uint8(pixels[top : top + TILE], top, result[top : top + TILE], dither)
     return result
+
+
+def rows_to_uint8(pixels: NDArray[np.float32], top: int, out: NDArray[np.uint8], dither: bool = True) -> None:
+    """Rows of a picture, float32 (h, W, 3) of which the first is row ``top``, as :func:`to_uint8` has them."""
+    width = pixels.shape[1]
+    strip = _noise_strip(width) if dither else None
+    at = 0
+    while at < len(pixels):
+        start = (top + at) % TILE
+        block = pixels[at : at + TILE - start]
+        block = np.clip(block, 0.0, 1.0).astype(np.float32, copy=False)
+        scaled = block * np.float32(255.0) if strip is None else cv2.scaleAdd(block, 255.0, strip[start:][: len(block)])
+        # convertScaleAbs rounds half to even and saturates; values just below zero round to zero.
+        out[at : at + len(block)] = cv2.convertScaleAbs(scaled).reshape(block.shape)
+        at += len(block)
 
 
 def to_float(values: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.float32]:

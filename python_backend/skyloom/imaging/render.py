@@ -20,7 +20,8 @@ from skyloom.imaging.ground import (
 )
 from skyloom.imaging.layouts import Rendered, View, gather_cross, name_outputs, views_of
 from skyloom.imaging.maps import GROUND_DISC_SIZE, DomeMap, MapCache, dome_map
-from skyloom.imaging.resample import Ladder, Picture32
+from skyloom.imaging.planes import Affine, PlaneBand, face_band, largest_ratio, panorama_band
+from skyloom.imaging.resample import SAME_SIZE, Ladder, Picture32
 from skyloom.request import Ground, OutputSpec
 from skyloom.sphere import dome as dome_geometry
 from skyloom.sphere.directions import Array
@@ -62,6 +63,7 @@ class DomeRenderer:
         self.size = int(dome.shape[0])
         fade_span(self.theta_max)
         filled = expose(fill_corners(np.asarray(dome, dtype=np.float32)), exposure)
+        self._finite = bool(np.isfinite(filled).all())
         self._bare = Ladder(filled)
         self._sky = self._bare
         self._below: Ladder | None = None
@@ -73,28 +75,66 @@ class DomeRenderer:
             self._sky = Ladder(laid)
             self._below = Ladder(haze.colours_of(_ground_disc_basis()))
 
+    def check_finite(self) -> None:
+        """Raise ValueError where the dome has NaN or infinity in its disc: no picture of it could be written."""
+        if not self._finite:
+            raise ValueError("pixels must be finite")
+
     def render(self, directions: Array) -> Picture32:
         """Colours float32 (H, W, 3) in [0, 1] at a grid of unit directions (H, W, 3)."""
         return self._colours(self._map(directions))
 
     def render_view(self, view: View) -> Picture32:
         """One view; a dome is shown bare, without ground, with 0 outside its disc."""
-        bands = view.bands()
         picture = np.empty((view.height, view.width, 3), dtype=np.float32)
-        mirror = self.ground.mode == "mirror"
-        for first, last in bands:
-            key = (view.image, *view.key, first, last, self.size, self.theta_max, self.rotation, mirror)
-            found = _MAPS.get(key, lambda a=first, b=last: self._map(view.directions(a, b), view.disc), len(bands))  # type: ignore[misc]
-            picture[first:last] = self._colours(found, view.disc)
-        outside = view.outside()
-        if outside is not None:
-            picture[outside] = 0
+        for first, last in view.bands():
+            self.render_band(view, first, last, picture[first:last])
         return picture
+
+    def render_band(self, view: View, first: int, last: int, out: Picture32) -> None:
+        """Rows [first, last) of a view, one of its ``bands()``, into ``out`` float32 (rows, W, 3), contiguous."""
+        plane = self._plane(view, first, last)
+        if plane is not None:
+            self._read_plane(plane, out)
+            return
+        mirror = self.ground.mode == "mirror"
+        key = (view.image, *view.key, first, last, self.size, self.theta_max, self.rotation, mirror)
+        found = _MAPS.get(key, lambda: self._map(view.directions(first, last), view.disc), len(view.bands()))
+        out[:] = self._colours(found, view.disc)
+        outside = view.outside(first, last)
+        if outside is not None:
+            out[outside] = 0
 
     def render_layout(self, spec: OutputSpec) -> list[tuple[str, str, Picture32]]:
         """Every picture of one output: (image name, face or empty, float32 (H, W, 3))."""
         pictures = [(view.image, view.face, self.render_view(view)) for view in views_of(spec, self.theta_max)]
         return gather_cross(spec, pictures)
+
+    def _plane(self, view: View, first: int, last: int) -> PlaneBand | None:
+        """Positions by formula, where there is one: a panorama or a face that enlarges the dome, above a ground."""
+        if self._below is None or not (view.face or view.image == "panorama"):
+            return None
+        depth = fade_span(self.theta_max)
+        pixel = 2 / view.width if view.face else np.pi / view.height
+        if largest_ratio(pixel, depth, self.size, self.theta_max) > SAME_SIZE:
+            return None
+        sky = Affine.of(self.size, self.theta_max, self._sky.rung())
+        ground = Affine.of(GROUND_DISC_SIZE, dome_geometry.THETA_MAX, self._below.rung())
+        if view.face:
+            return face_band(view.face, view.width, (first, last), self.rotation, depth, sky, ground)
+        return panorama_band(view.width, view.height, (first, last), self.rotation, depth, sky, ground)
+
+    def _read_plane(self, band: PlaneBand, out: Picture32) -> None:
+        if band.sky is not None:
+            self._sky.rung().read(*band.sky, out[: band.sky_rows])
+        if band.ground is None or self._below is None:
+            return
+        if band.below is None:
+            self._below.rung().read(*band.ground, out[band.ground_row :])
+            return
+        ground, mixed = self._below.rung().read(*band.ground), band.sky_rows - band.ground_row
+        np.copyto(out[band.ground_row : band.sky_rows], ground[:mixed], where=band.below[..., None])
+        out[band.sky_rows :] = ground[mixed:]
 
     def _map(self, directions: Array, bare: bool = False) -> DomeMap:
         mirror = self.ground.mode == "mirror"

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from skyloom.sphere.directions import Array
+
 Picture32 = NDArray[np.float32]
 Edges = Callable[[Picture32, int], Picture32]
 
@@ -30,7 +32,7 @@ SMALLEST_SIDE = 8
 OVERSAMPLED_BUDGET = 8_600_000
 _REMAP_LIMIT = 32_000  # cv2.remap holds positions in int16
 # A ratio this close to 1 is no minification: keeps a picture's own texels exact.
-_SAME_SIZE = 1.01
+SAME_SIZE = 1.01
 _ROWS = 8  # rows of a picture that are enlarged in one product
 
 
@@ -57,10 +59,10 @@ class Rung:
     swapped: bool
     clip: tuple[float, float] | None
 
-    def read(self, column: Picture32, row: Picture32) -> Picture32:
-        """Colours (h, w, C) at coordinates (h, w) of the version itself."""
+    def read(self, column: Picture32, row: Picture32, out: Picture32 | None = None) -> Picture32:
+        """Colours (h, w, C) at coordinates (h, w) of the version itself; into ``out``, if it is contiguous, or new."""
         across, down = (row, column) if self.swapped else (column, row)
-        colours = cv2.remap(self.image, across, down, self.flag, borderMode=cv2.BORDER_REPLICATE)
+        colours = cv2.remap(self.image, across, down, self.flag, out, cv2.BORDER_REPLICATE)
         if colours.ndim == 2:
             colours = colours[..., None]
         if self.clip is not None:
@@ -101,9 +103,9 @@ class Ladder:
             minification: (h, w), how many of the picture's texels one output texel spans; None or <= 1 everywhere
                 means the picture is enlarged.
         """
-        if minification is None or float(minification.max(initial=0.0)) <= _SAME_SIZE:
+        if minification is None or float(minification.max(initial=0.0)) <= SAME_SIZE:
             return self._read(0, positions)
-        rung = RUNGS_PER_OCTAVE * np.log2(np.where(minification > _SAME_SIZE, minification, 1)).astype(np.float32)
+        rung = RUNGS_PER_OCTAVE * np.log2(np.where(minification > SAME_SIZE, minification, 1)).astype(np.float32)
         rung = np.minimum(rung, np.float32(self._last_rung))
         total = np.zeros((*rung.shape, self._image.shape[2]), dtype=np.float32)
         for index in range(int(rung.min()), int(np.ceil(rung.max())) + 1):
@@ -176,9 +178,9 @@ def oversample(image: Picture32, factor: int) -> Picture32:
     return np.ascontiguousarray(_channels(cv2.transpose(wide), image))
 
 
-def _channels(turned: Picture32, image: Picture32) -> Picture32:
+def _channels(turned: Array, image: Picture32) -> Picture32:
     """OpenCV drops the last axis of a picture of one channel; put it back."""
-    return turned.reshape(*turned.shape[:2], image.shape[2])
+    return np.asarray(turned, dtype=np.float32).reshape(*turned.shape[:2], image.shape[2])
 
 
 def _enlarged_rows(image: Picture32, factor: int) -> Picture32:

@@ -1,0 +1,128 @@
+"""Panorama and faces on the dome, straight from their formulas: cheaper than any cached map is to read.
+
+In the plane of the stereographic projection a direction (x, y, z) lies at (x, z) / (1 + y) = tan(theta / 2) (sin phi,
+cos phi). For a panorama that is a product of a column and a row; for a face it takes one square root and one division.
+The ground disc is the same projection from the other pole: (x, z) / (1 - y).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skyloom.imaging.resample import Picture32, Rung
+from skyloom.sphere import cube
+from skyloom.sphere.directions import Array
+
+
+@dataclass(frozen=True)
+class Affine:
+    """Plane coordinates -> coordinates of a stored picture: column = x * gain + offset, row = z * gain + offset."""
+
+    gain: tuple[float, float]
+    offset: tuple[float, float]
+
+    @staticmethod
+    def of(size: int, theta_max: float, rung: Rung) -> Affine:
+        """For a dome (or ground disc) of ``size`` texels whose rim is ``theta_max`` radians from its centre."""
+        scale, centre = size / 2 / np.tan(theta_max / 2), (size - 1) / 2
+        (a, c), (b, d) = rung.column, rung.row
+        return Affine((float(scale * a), float(scale * b)), (centre * a + c, centre * b + d))
+
+
+@dataclass(frozen=True)
+class PlaneBand:
+    """A band of h rows: rows [0, sky_rows) have positions on the dome, rows [ground_row, h) on the ground disc.
+
+    Where both have a row, ``below`` (sky_rows - ground_row, w) is true for pixels that show the ground disc.
+    """
+
+    sky_rows: int
+    sky: tuple[Picture32, Picture32] | None
+    ground_row: int
+    ground: tuple[Picture32, Picture32] | None
+    below: Array | None
+
+
+def panorama_band(
+    width: int, height: int, rows: tuple[int, int], rotation: float, depth: float, sky: Affine, ground: Affine
+) -> PlaneBand:
+    """Rows (first, past last) of a panorama; the ground disc begins ``depth`` radians below the horizon."""
+    azimuth = ((np.arange(width) + 0.5) / width - 0.5) * 2 * np.pi - rotation
+    zenith = (np.arange(*rows) + 0.5) / height * np.pi
+    above = int(np.count_nonzero(zenith <= np.pi / 2 + depth))
+
+    def positions(reach: Array, to: Affine) -> tuple[Picture32, Picture32] | None:
+        if not reach.size:
+            return None
+        x, z = (
+            np.multiply(reach.astype(np.float32)[:, None], (ring * gain).astype(np.float32)[None, :])
+            for ring, gain in zip((np.sin(azimuth), np.cos(azimuth)), to.gain, strict=True)
+        )
+        x += np.float32(to.offset[0])
+        z += np.float32(to.offset[1])
+        return x, z
+
+    return PlaneBand(
+        above,
+        positions(np.tan(zenith[:above] / 2), sky),
+        above,
+        positions(np.tan((np.pi - zenith[above:]) / 2), ground),
+        None,
+    )
+
+
+def face_band(
+    face: str, size: int, rows: tuple[int, int], rotation: float, depth: float, sky: Affine, ground: Affine
+) -> PlaneBand:
+    """Rows (first, past last) of a face; see :func:`panorama_band`."""
+    forward, right, down = (np.array(vector, dtype=np.float64) for vector in cube.FRAMES[face])
+    # Turning the frame turns every direction that it spans.
+    cosine, sine = np.cos(rotation), np.sin(rotation)
+    frame = [np.array([v[0] * cosine - v[2] * sine, v[1], v[2] * cosine + v[0] * sine]) for v in (forward, right, down)]
+    a = (2 * np.arange(size) + 1) / size - 1
+    b = (2 * np.arange(*rows) + 1) / size - 1
+    length = np.sqrt((1 + b * b).astype(np.float32)[:, None] + (a * a).astype(np.float32)[None, :])
+    # Height over the horizon before it is divided by the length; it never changes along a row.
+    height = (frame[0][1] + b * frame[2][1]).astype(np.float32)
+    limit = np.float32(-np.sin(depth))
+    longest, shortest = length.max(axis=1), length.min(axis=1)
+    any_sky = height >= limit * longest
+    any_ground = height < limit * shortest
+    sky_rows = int(np.flatnonzero(any_sky)[-1]) + 1 if any_sky.any() else 0
+    ground_row = int(np.argmax(any_ground)) if any_ground.any() else len(b)
+
+    def positions(part: slice, sign: float, to: Affine) -> tuple[Picture32, Picture32] | None:
+        if part.stop <= part.start:
+            return None
+        inverse = np.reciprocal(length[part] + np.float32(sign) * height[part, None])
+        found = []
+        for axis, gain, offset in zip((0, 2), to.gain, to.offset, strict=True):
+            along = (gain * (frame[0][axis] + a * frame[1][axis])).astype(np.float32)[None, :]
+            across = gain * frame[2][axis] * b[part]
+            value = along + across.astype(np.float32)[:, None] if frame[2][axis] else along
+            value = value * inverse
+            value += np.float32(offset)
+            found.append(value)
+        return found[0], found[1]
+
+    below = None
+    if ground_row < sky_rows:
+        both = slice(ground_row, sky_rows)
+        below = height[both, None] < limit * length[both]
+    return PlaneBand(
+        sky_rows,
+        positions(slice(0, sky_rows), 1.0, sky),
+        ground_row,
+        positions(slice(ground_row, len(b)), -1.0, ground),
+        below,
+    )
+
+
+def largest_ratio(pixel: float, depth: float, dome_size: int, theta_max: float) -> float:
+    """Bound on how many dome texels a pixel of ``pixel`` radians spans, from the zenith to ``depth`` below the horizon.
+
+    Source: texel angle (1 + y) tan(theta_max / 2) 2 / S, smallest where the view is lowest (``dome.texel_angle``).
+    """
+    return float(pixel / ((1 - np.sin(depth)) * np.tan(theta_max / 2) * 2 / dome_size))

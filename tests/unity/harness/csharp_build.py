@@ -29,8 +29,9 @@ NET = (
     *("System.Net.Sockets", "Microsoft.Win32.Primitives", "System.ObjectModel", "System.Collections.Concurrent"),
     *("System.ComponentModel", "System.Reflection", "System.Threading.Thread", "System.Text.Encoding.Extensions"),
     *("System.Threading.Overlapped", "System.Diagnostics.StackTrace", "System.Runtime.Numerics", "netstandard"),
+    *("System.IO.Compression", "System.Private.Xml", "System.Threading.Tasks.Parallel"),
 )
-MONO = ("mscorlib", "System", "System.Core", "System.Numerics", "System.Net.Http")
+MONO = ("mscorlib", "System", "System.Core", "System.Numerics", "System.Net.Http", "System.Xml")
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,10 @@ namespace UnityFakes
 
         public static UnityEngine.Object Load(string path)
         {
+            if (path.StartsWith("Packages/", StringComparison.Ordinal))
+            {
+                return EditorLife.LoadPackaged(path);
+            }
             if (Loaded.TryGetValue(path, out UnityEngine.Object found) && found)
             {
                 return found;

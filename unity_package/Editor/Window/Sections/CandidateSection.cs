@@ -1,0 +1,67 @@
+// CandidateSection: small skies with other seeds; a press takes one.
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using UnityEngine.UIElements;
+
+namespace Skyloom.Editor
+{
+    internal sealed class CandidateSection : Section
+    {
+        private const int Width = 160;
+        private const int Height = 90;
+
+        private readonly SkyWorkshop _workshop;
+        private readonly TextureStore _textures = new TextureStore();
+        private readonly VisualElement _list;
+        private IReadOnlyList<(SkyCandidate Candidate, bool Ready)> _shown = new (SkyCandidate, bool)[0];
+
+        public CandidateSection(VisualElement window, SkyWorkshop workshop) : base(window, "picks")
+        {
+            _workshop = workshop;
+            _list = Get<VisualElement>("pick-list");
+        }
+
+        public override void Refresh()
+        {
+            var now = _workshop.Candidates.Select(one => (one, one.Picture != null)).ToArray();
+            Show(Root, now.Length > 0);
+            if (!now.SequenceEqual(_shown))
+            {
+                _shown = now;
+                Build();
+            }
+            for (int i = 0; i < _shown.Count; i++)
+            {
+                var tile = (Button)_list[i];
+                bool chosen = _shown[i].Candidate.Seed == _workshop.Form.seed;
+                tile.EnableInClassList("skyloom__tile--chosen", chosen);
+                tile.text = (chosen ? "\u2713 " : "") + _shown[i].Candidate.Seed.ToString(CultureInfo.CurrentCulture);
+            }
+        }
+
+        public override void Dispose() => _textures.Dispose();
+
+        private void Build()
+        {
+            _list.Clear();
+            _textures.Dispose();
+            foreach (var (candidate, ready) in _shown)
+            {
+                string seed = candidate.Seed.ToString(CultureInfo.InvariantCulture);
+                var tile = new Button(() => _workshop.Pick(candidate)) { name = "pick-" + seed };
+                tile.AddToClassList("skyloom__tile");
+                tile.style.flexDirection = FlexDirection.Column;
+                Allow(tile, ready ? "" : Texts.Tr("It is being made."), Texts.Tr("Choose seed {0}; then Generate makes it at full size.", seed));
+                if (ready)
+                {
+                    var view = PreviewRenderer.Render(new PanoramaSampler(candidate.Picture), new PreviewCamera(), Width, Height);
+                    var picture = new Image { image = _textures.Replace(seed, view), scaleMode = UnityEngine.ScaleMode.ScaleAndCrop };
+                    picture.AddToClassList("skyloom__picture");
+                    tile.Add(picture);
+                }
+                _list.Add(tile);
+            }
+        }
+    }
+}

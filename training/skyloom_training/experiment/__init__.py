@@ -1,0 +1,1 @@
+"""Experiments: a file of runs, all at one budget, made into a table and a plot."""

@@ -1,4 +1,4 @@
-"""skyloom-train: train, evaluate, export, quantize. Thin: parse, call, print."""
+"""skyloom-train: train, evaluate, export, quantize, experiment. Thin: parse, call, print."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+
+from skyloom_training.experiment.verb import experiment
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Teach Skyloom skies from photos.")
 
@@ -152,6 +154,9 @@ def quantize(
     except (ValueError, OSError) as error:
         _stop(str(error))
     _print(report.as_dict())
+
+
+app.command()(experiment)
 
 
 def _load(path: Path) -> tuple[Any, Any, int]:

@@ -28,6 +28,8 @@ from skyloom.sphere.dome import THETA_MAX
 
 # Largest dome that a photo is laid on: about as sharp as a panorama of 8192.
 LARGEST_PHOTO_DOME = 3072
+# Spacing is measured within a band: fewer bands, fewer places where it is measured on one side only.
+BAND_PIXELS = 1 << 21
 
 
 def convert(
@@ -119,7 +121,7 @@ class _SphereRenderer:
 
     def _view(self, view: View) -> Picture32:
         picture = np.empty((view.height, view.width, 3), dtype=np.float32)
-        for first, last in view.bands():
+        for first, last in view.bands(BAND_PIXELS):
             directions = rotate_about_y(view.directions(first, last), -self._rotation).astype(np.float32)
             picture[first:last] = self._source.colours(directions) if view.disc else self._on_ground(directions)
             outside = view.outside(first, last)

@@ -37,9 +37,9 @@ class View:
     directions: Callable[[int, int], Array]
     disc: bool = False
 
-    def bands(self) -> list[tuple[int, int]]:
-        """Rows (first, past last) of the bands that the picture is worked on in."""
-        step = max(1, BAND_PIXELS // self.width)
+    def bands(self, pixels: int = 0) -> list[tuple[int, int]]:
+        """Rows (first, past last) of the bands that the picture is worked on in, of BAND_PIXELS or ``pixels``."""
+        step = max(1, (pixels or BAND_PIXELS) // self.width)
         return [(first, min(first + step, self.height)) for first in range(0, self.height, step)]
 
     def outside(self, first: int, last: int) -> NDArray[np.bool_] | None:

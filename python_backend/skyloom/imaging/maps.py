@@ -43,27 +43,39 @@ class DomeMap:
         return sum(part.nbytes for part in parts if part is not None)
 
 
-def dome_map(directions: Array, size: int, theta_max: float, rotation: float, mirror: bool, bare: bool) -> DomeMap:
+def dome_map(
+    directions: Array,
+    size: int,
+    theta_max: float,
+    rotation: float,
+    mirror: bool,
+    bare: bool,
+    rows: tuple[int, int] | None = None,
+) -> DomeMap:
     """Map directions (h, w, 3) onto a dome of ``size`` texels, turned by ``rotation`` radians.
 
-    ``mirror`` reflects directions below the horizon; ``bare`` leaves the ground away and clamps to the rim.
+    ``mirror`` reflects directions below the horizon; ``bare`` leaves the ground away and clamps to the rim. ``rows``
+    picks those to map: the others only tell how far apart their neighbours lie.
     """
     source = rotate_about_y(directions, -rotation).astype(np.float32)
     if mirror and not bare:
         source = mirrored(source, theta_max)
+    apart = spacing(source)
+    if rows is not None:
+        source, apart = source[rows[0] : rows[1]], apart[rows[0] : rows[1]]
     column, row, _ = dome.coordinates(source, size, theta_max)
     positions = np.stack([column, row]).astype(np.float32)
     np.clip(positions, -0.5, size - 0.5, out=positions)
-    ratio = spacing(source) / np.maximum(dome.texel_angle(source, size, theta_max), 1e-6)
+    ratio = apart / np.maximum(dome.texel_angle(source, size, theta_max), 1e-6)
     below = source[..., 1] < -np.sin(fade_span(theta_max)).item()
     if not bare:
         # The ground disc is smooth: nothing there can alias.
         ratio = np.where(below, 0, ratio)
     minification = ratio.astype(np.float32) if ratio.max(initial=0) > 1 else None
-    rows = np.flatnonzero(below.any(axis=1))
-    if mirror or bare or not rows.size:
+    covered = np.flatnonzero(below.any(axis=1))
+    if mirror or bare or not covered.size:
         return DomeMap(positions, minification)
-    first, last = int(rows[0]), int(rows[-1]) + 1
+    first, last = int(covered[0]), int(covered[-1]) + 1
     lower = source[first:last] * np.array([1, -1, 1], dtype=np.float32)
     across, down, _ = dome.coordinates(lower, GROUND_DISC_SIZE, dome.THETA_MAX)
     ground = np.clip(np.stack([across, down]).astype(np.float32), -0.5, GROUND_DISC_SIZE - 0.5)

@@ -99,7 +99,7 @@ class DomeRenderer:
             return
         mirror = self.ground.mode == "mirror"
         key = (view.image, *view.key, first, last, self.size, self.theta_max, self.rotation, mirror)
-        found = _MAPS.get(key, lambda: self._map(view.directions(first, last), view.disc), len(view.bands()))
+        found = _MAPS.get(key, lambda: self._map_of_rows(view, first, last), len(view.bands()))
         out[:] = self._colours(found, view.disc)
         outside = view.outside(first, last)
         if outside is not None:
@@ -136,9 +136,14 @@ class DomeRenderer:
         np.copyto(out[band.ground_row : band.sky_rows], ground[:mixed], where=band.below[..., None])
         out[band.sky_rows :] = ground[mixed:]
 
-    def _map(self, directions: Array, bare: bool = False) -> DomeMap:
+    def _map(self, directions: Array, bare: bool = False, rows: tuple[int, int] | None = None) -> DomeMap:
         mirror = self.ground.mode == "mirror"
-        return dome_map(directions, self.size, self.theta_max, self.rotation, mirror, bare)
+        return dome_map(directions, self.size, self.theta_max, self.rotation, mirror, bare, rows)
+
+    def _map_of_rows(self, view: View, first: int, last: int) -> DomeMap:
+        # A row more on each side, so that the map does not depend on where bands begin.
+        top, bottom = max(0, first - 1), min(view.height, last + 1)
+        return self._map(view.directions(top, bottom), view.disc, (first - top, last - top))
 
     def _colours(self, where: DomeMap, bare: bool = False) -> Picture32:
         colours = (self._bare if bare else self._sky).sample(where.positions, where.minification)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput
 from skyloom.recipe import output_recipe_json, recipe_from_json, recipe_to_json
-from skyloom.request import SIZE_LIMITS, Camera, Ground, OutputSpec, SkyRequest, parse_ground
+from skyloom.request import DETAIL_LEVELS, SIZE_LIMITS, Blend, Camera, Ground, OutputSpec, SkyRequest, parse_ground
 from skyloom.v1 import sky_pb2
 
 SHA = "0123456789abcdef" * 4
@@ -28,6 +28,7 @@ REQUEST = SkyRequest(
         OutputSpec("perspective", 640, camera=Camera(10, 20.5, 75)),
     ),
     model="small",
+    detail="off",
 )
 
 
@@ -59,6 +60,9 @@ requests = st.builds(
     | st.builds(Ground, st.just("colour"), st.tuples(*[st.floats(0, 1)] * 3)),
     outputs=st.lists(outputs(), min_size=1, max_size=8).map(tuple),
     model=st.text('abcö雲-_ "\\\n', max_size=8),
+    detail=st.sampled_from(DETAIL_LEVELS),
+    blend=st.none()
+    | st.builds(Blend, st.just((("stratus", 0.25), ("cirrus", 0.75))), st.integers(0, 2**32 - 1), st.floats(0, 1)),
 )
 
 
@@ -70,6 +74,10 @@ def test_round_trip_is_exact_and_canonical(request: SkyRequest) -> None:
     assert back.request == request
     assert back.model_sha256 == SHA
     assert recipe_to_json(back.request, back.request.model, back.model_sha256, back.skyloom_version) == text
+    made = replace(request, detail="standard", detail_model="fine")
+    text = recipe_to_json(made, request.model, SHA, detail_sha256=SHA)
+    back = recipe_from_json(text)
+    assert (back.request, back.detail_sha256) == (made, SHA)
     assert text.isascii()
     assert "\n" not in text
 
@@ -103,6 +111,32 @@ def test_golden() -> None:
     )
 
 
+def test_golden_with_detail_and_blend() -> None:
+    request = SkyRequest(
+        clouds=(("cirrus", 1.0),),
+        seed=1,
+        outputs=(OutputSpec("panorama", 4096),),
+        detail="high",
+        detail_model="fine",
+        blend=Blend((("stratus", 1.0),), 2, 0.5),
+    )
+    assert recipe_to_json(request, "small", SHA, "1.2.3", SHA[::-1]) == (
+        '{"blend":{"clouds":[{"genus":"CLOUD_GENUS_STRATUS","weight":1.0}],"position":0.5,"seed":2},'
+        '"clouds":[{"genus":"CLOUD_GENUS_CIRRUS","weight":1.0}],"detail":"DETAIL_LEVEL_HIGH",'
+        '"detailModel":{"name":"fine","sha256":"' + SHA[::-1] + '"},"exposureEv":0.0,'
+        '"ground":{"mode":"GROUND_MODE_FADE"},"model":{"name":"small","sha256":"' + SHA + '"},"outputs":['
+        '{"format":"IMAGE_FORMAT_PNG","layout":"LAYOUT_PANORAMA","size":4096}],"rotationDegrees":0.0,"seed":1,'
+        '"skyloomVersion":"1.2.3","variation":0.7}'
+    )
+
+
+def test_a_recipe_from_before_detail_has_none() -> None:
+    recipe = recipe_from_json('{"clouds":[{"genus":"cirrus","weight":1}],"skyloomVersion":"0.1.0"}')
+    assert recipe.request.detail == "off"
+    assert (recipe.request.detail_model, recipe.detail_sha256, recipe.request.blend) == ("", "", None)
+    assert '"detail' not in recipe_to_json(recipe.request, "m", SHA)
+
+
 def test_equal_requests_spell_equally() -> None:
     a = SkyRequest(clouds=(("cirrus", 1),), variation=0, rotation=-0.0)
     b = SkyRequest(clouds=(("cirrus", 1.0),), variation=0.0, rotation=0)
@@ -118,7 +152,7 @@ def test_short_names_by_hand() -> None:
     recipe = recipe_from_json(
         '{"clouds":[{"genus":"Cu","weight":1}],"outputs":[{"layout":"faces","size":512,"format":"jpeg"}]}'
     )
-    assert recipe.request == SkyRequest((("cumulus", 1.0),), outputs=(OutputSpec("faces", 512, "jpg"),))
+    assert recipe.request == SkyRequest((("cumulus", 1.0),), outputs=(OutputSpec("faces", 512, "jpg"),), detail="off")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +174,20 @@ def test_short_names_by_hand() -> None:
         ('{"clouds":[{"genus":"cirrus","weight":1}],"outputs":[{"size":3}]}', "even number"),
         ('{"clouds":[{"genus":"cirrus","weight":1}],"ground":{"mode":"grass"}}', "fade"),
         ('{"clouds":[{"genus":"cirrus","weight":1}],"rotation_degrees":1,"rotationDegrees":2}', "once"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"detail":"ultra"}', "off, standard, high, auto"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"detail":2}', "detail.*a text"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"detailModel":{"hash":""}}', "hash"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"blend":{}}', "blend.clouds"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"blend":{"clouds":[{"genus":"fog","weight":1}]}}', "fog"),
+        ('{"clouds":[{"genus":"cirrus","weight":1}],"blend":null}', "blend.*object"),
+        (
+            '{"clouds":[{"genus":"cirrus","weight":1}],"blend":{"clouds":[{"genus":"Cu","weight":1}],"seed":-1}}',
+            "blend.seed",
+        ),
+        (
+            '{"clouds":[{"genus":"cirrus","weight":1}],"blend":{"clouds":[{"genus":"Cu","weight":1}],"position":1.1}}',
+            "blend.position",
+        ),
         ("[" * 100000, "JSON"),
     ],
 )

@@ -40,8 +40,8 @@ _BY_ALIAS = {alias.lower(): cloud.name for cloud in CLOUD_TYPES for alias in (cl
 WEIGHT_SUM_TOLERANCE = 1e-3
 
 
-def cloud_name(text: str) -> str:
-    """The full lower-case name for a name or CCSN code in any case.
+def cloud_name(text: str, field: str = "cloud") -> str:
+    """The full lower-case name for a name or CCSN code in any case. Errors name ``field``.
 
     Raises:
         InvalidInput: unknown; the message carries the nearest name.
@@ -50,34 +50,34 @@ def cloud_name(text: str) -> str:
     if found is None:
         near = difflib.get_close_matches(text.strip().lower(), CLOUD_NAMES, n=1, cutoff=0.4)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise InvalidInput("cloud", text, f"one of {', '.join(CLOUD_NAMES)}{hint}")
+        raise InvalidInput(field, text, f"one of {', '.join(CLOUD_NAMES)}{hint}")
     return found
 
 
-def check_mix(mix: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    """Normalise names and check weights of a mix; returns it in the order given.
+def check_mix(mix: tuple[tuple[str, float], ...], field: str = "cloud") -> tuple[tuple[str, float], ...]:
+    """Normalise names and check weights of a mix; returns it in the order given. Errors name ``field``.
 
     Raises:
         InvalidInput: empty, unknown or repeated names, weights not finite or not in (0, 1], or a sum that is not 1.
     """
     if not mix:
-        raise InvalidInput("cloud", mix, "at least one cloud type")
-    named = tuple((cloud_name(name), float(weight)) for name, weight in mix)
+        raise InvalidInput(field, mix, "at least one cloud type")
+    named = tuple((cloud_name(name, field), float(weight)) for name, weight in mix)
     names = [name for name, _ in named]
     for name, weight in named:
         if not (math.isfinite(weight) and 0.0 < weight <= 1.0):
-            raise InvalidInput("cloud", f"{name}:{weight:g}", "weights above 0 and at most 1")
+            raise InvalidInput(field, f"{name}:{weight:g}", "weights above 0 and at most 1")
     if len(set(names)) != len(names):
-        raise InvalidInput("cloud", ",".join(names), "each cloud type at most once")
+        raise InvalidInput(field, ",".join(names), "each cloud type at most once")
     total = sum(weight for _, weight in named)
     if abs(total - 1.0) > WEIGHT_SUM_TOLERANCE:
         shown = ",".join(f"{name}:{weight:g}" for name, weight in named)
-        raise InvalidInput("cloud", shown, f"weights that sum to 1 (these sum to {total:g})")
+        raise InvalidInput(field, shown, f"weights that sum to 1 (these sum to {total:g})")
     return named
 
 
-def parse_clouds(text: str) -> tuple[tuple[str, float], ...]:
-    """Parse ``cumulus`` or ``cumulus:0.7,cirrus:0.3`` into ((name, weight), ...).
+def parse_clouds(text: str, field: str = "cloud") -> tuple[tuple[str, float], ...]:
+    """Parse ``cumulus`` or ``cumulus:0.7,cirrus:0.3`` into ((name, weight), ...). Errors name ``field``.
 
     Raises:
         InvalidInput: see :func:`check_mix`; also a weight that is no number, or a mix with a weight left out.
@@ -88,11 +88,11 @@ def parse_clouds(text: str) -> tuple[tuple[str, float], ...]:
         name, colon, weight = part.partition(":")
         if not colon:
             if len(parts) > 1:
-                raise InvalidInput("cloud", text, "a weight for every type in a mix, e.g. cumulus:0.7,cirrus:0.3")
+                raise InvalidInput(field, text, "a weight for every type in a mix, e.g. cumulus:0.7,cirrus:0.3")
             mix.append((name, 1.0))
             continue
         try:
             mix.append((name, float(weight)))
         except ValueError:
-            raise InvalidInput("cloud", part, "NAME:WEIGHT with a number from 0 to 1") from None
-    return check_mix(tuple(mix))
+            raise InvalidInput(field, part, "NAME:WEIGHT with a number from 0 to 1") from None
+    return check_mix(tuple(mix), field)

@@ -8,8 +8,10 @@ from typing import cast
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput
 from skyloom.request import (
+    DETAIL_LEVELS,
     JPEG_QUALITY_DEFAULT,
     LAYOUTS,
+    Blend,
     Camera,
     Ground,
     OutputSpec,
@@ -31,6 +33,7 @@ _GROUND: dict[str, int] = {
     "mirror": sky_pb2.GROUND_MODE_MIRROR,
     "colour": sky_pb2.GROUND_MODE_COLOUR,
 }
+_DETAIL: dict[str, int] = {name: sky_pb2.DetailLevel.Value(f"DETAIL_LEVEL_{name.upper()}") for name in DETAIL_LEVELS}
 _SOURCE: dict[str, int] = {name: sky_pb2.SourceKind.Value(f"SOURCE_KIND_{name.upper()}") for name in SOURCE_KINDS}
 _STATE: dict[str, int] = {
     name: sky_pb2.JobState.Value(f"JOB_STATE_{name.upper()}")
@@ -40,6 +43,7 @@ _GENUS_NAME: dict[int, str] = {number: name for name, number in _GENUS.items()}
 _LAYOUT_NAME: dict[int, str] = {number: name for name, number in _LAYOUT.items()}
 _FORMAT_NAME: dict[int, str] = {number: name for name, number in _FORMAT.items()}
 _GROUND_NAME: dict[int, str] = {number: name for name, number in _GROUND.items()}
+_DETAIL_NAME: dict[int, str] = {number: name for name, number in _DETAIL.items()}
 _SOURCE_NAME: dict[int, str] = {number: name for name, number in _SOURCE.items()}
 _STATE_NAME: dict[int, str] = {number: name for name, number in _STATE.items()}
 
@@ -173,8 +177,23 @@ def outputs_from_messages(messages: Iterable[sky_pb2.OutputSpec]) -> tuple[Outpu
     return tuple(output_from_message(message) for message in messages)
 
 
+def clouds_to_messages(clouds: Iterable[tuple[str, float]]) -> list[sky_pb2.CloudWeight]:
+    """The messages of a checked mix."""
+    return [sky_pb2.CloudWeight(genus=genus_number(name), weight=weight) for name, weight in clouds]
+
+
+def clouds_from_messages(messages: Iterable[sky_pb2.CloudWeight]) -> tuple[tuple[str, float], ...]:
+    """The mix of a repeated field, in order; InvalidInput for an unknown type, weights are not checked here."""
+    return tuple((genus_name(cloud.genus), cloud.weight) for cloud in messages)
+
+
 def recipe_from_request(
-    request: SkyRequest, *, model_sha256: str = "", skyloom_version: str = "", model_name: str | None = None
+    request: SkyRequest,
+    *,
+    model_sha256: str = "",
+    skyloom_version: str = "",
+    model_name: str | None = None,
+    detail_sha256: str = "",
 ) -> sky_pb2.SkyRecipe:
     """The recipe of a request.
 
@@ -183,13 +202,14 @@ def recipe_from_request(
         model_sha256: content of the model; empty accepts any.
         skyloom_version: who made the sky; empty in a request.
         model_name: replaces ``request.model``, e.g. once the server's default is resolved.
+        detail_sha256: content of the detail model; empty accepts any.
 
     Raises:
         InvalidInput: see :func:`skyloom.request.check_request`.
     """
     request = check_request(request)
-    return sky_pb2.SkyRecipe(
-        clouds=[sky_pb2.CloudWeight(genus=genus_number(name), weight=weight) for name, weight in request.clouds],
+    recipe = sky_pb2.SkyRecipe(
+        clouds=clouds_to_messages(request.clouds),
         seed=request.seed,
         variation=request.variation,
         rotation_degrees=request.rotation,
@@ -199,18 +219,34 @@ def recipe_from_request(
         model=sky_pb2.ModelRef(name=request.model if model_name is None else model_name, sha256=model_sha256),
         skyloom_version=skyloom_version,
     )
+    if request.detail != "off":
+        recipe.detail = cast("sky_pb2.DetailLevel", _DETAIL[request.detail])
+        if request.detail_model or detail_sha256:
+            recipe.detail_model.CopyFrom(sky_pb2.ModelRef(name=request.detail_model, sha256=detail_sha256))
+    if request.blend is not None:
+        blend = request.blend
+        clouds = clouds_to_messages(blend.clouds)
+        recipe.blend.CopyFrom(sky_pb2.Blend(clouds=clouds, seed=blend.seed, position=blend.position))
+    return recipe
 
 
 def request_from_recipe(recipe: sky_pb2.SkyRecipe) -> SkyRequest:
-    """The checked request of a recipe; ``recipe.model.sha256`` and the version have no place in a request.
+    """The checked request of a recipe; the hashes of the models and the version have no place in a request.
 
     Raises:
         InvalidInput: names the first field that is out of range.
     """
     defaults = SkyRequest(clouds=())
+    detail = "off"
+    if recipe.detail != sky_pb2.DETAIL_LEVEL_UNSPECIFIED:
+        detail = _named(_DETAIL_NAME, recipe.detail, "detail")
+    blend = None
+    if recipe.HasField("blend"):
+        message = recipe.blend
+        blend = Blend(clouds_from_messages(message.clouds), message.seed, message.position)
     return check_request(
         SkyRequest(
-            clouds=tuple((genus_name(cloud.genus), cloud.weight) for cloud in recipe.clouds),
+            clouds=clouds_from_messages(recipe.clouds),
             seed=recipe.seed,
             variation=recipe.variation if recipe.HasField("variation") else defaults.variation,
             rotation=recipe.rotation_degrees,
@@ -218,6 +254,9 @@ def request_from_recipe(recipe: sky_pb2.SkyRecipe) -> SkyRequest:
             ground=ground_from_message(recipe.ground),
             outputs=outputs_from_messages(recipe.outputs),
             model=recipe.model.name,
+            detail=detail,
+            detail_model=recipe.detail_model.name if detail != "off" else "",
+            blend=blend,
         )
     )
 

@@ -16,10 +16,12 @@ from skyloom import __version__
 from skyloom.clouds import cloud_name
 from skyloom.errors import InvalidInput
 from skyloom.request import (
+    DETAIL_LEVELS,
     FORMATS,
     GROUND_MODES,
     JPEG_QUALITY_DEFAULT,
     LAYOUTS,
+    Blend,
     Camera,
     Ground,
     OutputSpec,
@@ -32,32 +34,33 @@ TEXT_KEY = "skyloom"
 _FORMAT_ENUMS = {"png": "IMAGE_FORMAT_PNG", "jpg": "IMAGE_FORMAT_JPEG"}
 _TOP_KEYS = {
     *("clouds", "seed", "variation", "rotationDegrees", "exposureEv", "ground", "outputs", "model"),
-    "skyloomVersion",
+    *("detail", "detailModel", "blend", "skyloomVersion"),
 }
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A request and what answered it. ``model_sha256`` and ``skyloom_version`` are empty where the JSON has none."""
+    """A request and what answered it; the hashes and ``skyloom_version`` are empty where the JSON has none."""
 
     request: SkyRequest
     model_sha256: str = ""
     skyloom_version: str = ""
+    detail_sha256: str = ""
 
 
-def recipe_to_json(request: SkyRequest, model_name: str, model_sha256: str, version: str = __version__) -> str:
-    """Canonical JSON of a checked request and the model that answers it; one line, ASCII.
+def recipe_to_json(
+    request: SkyRequest, model_name: str, model_sha256: str, version: str = __version__, detail_sha256: str = ""
+) -> str:
+    """Canonical JSON of a checked request and the models that answer it; one line, ASCII.
 
     What cannot change the picture is left out: JPEG quality of a PNG, the camera of other layouts than perspective, the
-    colour of a ground that has none.
+    colour of a ground that has none, detail that is off, and with it the detail model.
     """
     ground: dict[str, Any] = {"mode": f"GROUND_MODE_{request.ground.mode.upper()}"}
     if request.ground.mode == "colour":
         ground["colour"] = dict(zip(("red", "green", "blue"), map(_number, request.ground.colour), strict=True))
-    recipe = {
-        "clouds": [
-            {"genus": f"CLOUD_GENUS_{name.upper()}", "weight": _number(weight)} for name, weight in request.clouds
-        ],
+    recipe: dict[str, Any] = {
+        "clouds": _clouds_to_list(request.clouds),
         "seed": request.seed,
         "variation": _number(request.variation),
         "rotationDegrees": _number(request.rotation),
@@ -67,17 +70,31 @@ def recipe_to_json(request: SkyRequest, model_name: str, model_sha256: str, vers
         "model": {"name": model_name, "sha256": model_sha256},
         "skyloomVersion": version,
     }
+    if request.detail != "off":
+        recipe["detail"] = f"DETAIL_LEVEL_{request.detail.upper()}"
+        if request.detail_model or detail_sha256:
+            recipe["detailModel"] = {"name": request.detail_model, "sha256": detail_sha256}
+    if request.blend is not None:
+        recipe["blend"] = {
+            "clouds": _clouds_to_list(request.blend.clouds),
+            "seed": request.blend.seed,
+            "position": _number(request.blend.position),
+        }
     return json.dumps(recipe, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def output_recipe_json(request: SkyRequest, output_index: int, model_name: str, model_sha256: str) -> str:
+def output_recipe_json(
+    request: SkyRequest, output_index: int, model_name: str, model_sha256: str, detail_sha256: str = ""
+) -> str:
     """The recipe to embed in one output's files: with that output alone, so the bytes do not depend on the others."""
     alone = replace(request, outputs=(request.outputs[output_index],))
-    return recipe_to_json(alone, model_name, model_sha256)
+    return recipe_to_json(alone, model_name, model_sha256, detail_sha256=detail_sha256)
 
 
 def recipe_from_json(text: str | bytes) -> Recipe:
     """Read a recipe; fields that are absent take the request's defaults, and every value is checked.
+
+    Without a level of detail it is off, as it was for every sky before there was any.
 
     Raises:
         InvalidInput: not JSON, unknown fields, wrong types, or what :func:`skyloom.request.check_request` refuses.
@@ -88,8 +105,10 @@ def recipe_from_json(text: str | bytes) -> Recipe:
         raise InvalidInput("recipe", text[:40], f"JSON ({error})") from None
     top = _object(loaded, "recipe", _TOP_KEYS)
     model = _object(top.get("model", {}), "recipe.model", {"name", "sha256"})
+    detail_model = _object(top.get("detailModel", {}), "recipe.detailModel", {"name", "sha256"})
+    detail = _choice(top.get("detail", "off"), "recipe.detail", "DETAIL_LEVEL_", DETAIL_LEVELS)
     request = SkyRequest(
-        clouds=tuple(_cloud(entry) for entry in _list(top.get("clouds", []), "recipe.clouds")),
+        clouds=_clouds(top.get("clouds", []), "recipe.clouds"),
         seed=_whole(top.get("seed", 0), "recipe.seed"),
         variation=_float(top.get("variation", SkyRequest.variation), "recipe.variation"),
         rotation=_float(top.get("rotationDegrees", 0.0), "recipe.rotationDegrees"),
@@ -97,9 +116,18 @@ def recipe_from_json(text: str | bytes) -> Recipe:
         ground=_ground(top.get("ground", {})),
         outputs=tuple(_output(entry) for entry in _list(top.get("outputs", [{}]), "recipe.outputs")),
         model=_text(model.get("name", ""), "recipe.model.name"),
+        detail=detail,
+        detail_model=_text(detail_model.get("name", ""), "recipe.detailModel.name") if detail != "off" else "",
+        blend=_blend(top["blend"]) if "blend" in top else None,
     )
     sha256 = _text(model.get("sha256", ""), "recipe.model.sha256").lower()
-    return Recipe(check_request(request), sha256, _text(top.get("skyloomVersion", ""), "recipe.skyloomVersion"))
+    detail_sha256 = _text(detail_model.get("sha256", ""), "recipe.detailModel.sha256").lower()
+    return Recipe(
+        check_request(request),
+        sha256,
+        _text(top.get("skyloomVersion", ""), "recipe.skyloomVersion"),
+        detail_sha256 if detail != "off" else "",
+    )
 
 
 def _number(value: float) -> float:
@@ -125,10 +153,27 @@ def _output_to_dict(output: OutputSpec) -> dict[str, Any]:
     return result
 
 
-def _cloud(entry: object) -> tuple[str, float]:
-    fields = _object(entry, "recipe.clouds", {"genus", "weight"})
-    genus = _text(fields.get("genus", ""), "recipe.clouds.genus")
-    return cloud_name(_short(genus, "CLOUD_GENUS_")), _float(fields.get("weight", 0.0), "recipe.clouds.weight")
+def _clouds_to_list(clouds: tuple[tuple[str, float], ...]) -> list[dict[str, Any]]:
+    return [{"genus": f"CLOUD_GENUS_{name.upper()}", "weight": _number(weight)} for name, weight in clouds]
+
+
+def _clouds(entries: object, where: str) -> tuple[tuple[str, float], ...]:
+    found = []
+    for entry in _list(entries, where):
+        fields = _object(entry, where, {"genus", "weight"})
+        genus = _text(fields.get("genus", ""), f"{where}.genus")
+        name = cloud_name(_short(genus, "CLOUD_GENUS_"))
+        found.append((name, _float(fields.get("weight", 0.0), f"{where}.weight")))
+    return tuple(found)
+
+
+def _blend(entry: object) -> Blend:
+    fields = _object(entry, "recipe.blend", {"clouds", "seed", "position"})
+    return Blend(
+        _clouds(fields.get("clouds", []), "recipe.blend.clouds"),
+        _whole(fields.get("seed", 0), "recipe.blend.seed"),
+        _float(fields.get("position", 0.0), "recipe.blend.position"),
+    )
 
 
 def _ground(entry: object) -> Ground:

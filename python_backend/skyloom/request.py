@@ -12,6 +12,9 @@ from skyloom.errors import InvalidInput
 LAYOUTS = ("panorama", "faces", "cross", "dome", "perspective")
 FORMATS = ("png", "jpg")
 GROUND_MODES = ("fade", "mirror", "colour")
+DETAIL_LEVELS = ("off", "standard", "high", "auto")
+# What "auto", the level of every new request, stands for where there is a detail model; without one it is "off".
+AUTO_DETAIL = "standard"
 SEED_MAX = 2**32 - 1
 # Width of a panorama, dome or perspective picture; side of one face for faces and cross. Pixels.
 SIZE_LIMITS = {
@@ -56,6 +59,15 @@ class OutputSpec:
 
 
 @dataclass(frozen=True)
+class Blend:
+    """A point on the way to another sky: its clouds ((name, weight), ...), its seed, and 0 (here) to 1 (there)."""
+
+    clouds: tuple[tuple[str, float], ...]
+    seed: int
+    position: float
+
+
+@dataclass(frozen=True)
 class SkyRequest:
     """Everything that decides the pixels of a sky, apart from the model's weights.
 
@@ -68,6 +80,10 @@ class SkyRequest:
         ground: what stands below the horizon.
         outputs: at least one, at most ``MAX_OUTPUTS``.
         model: name of a model; empty means the server's default.
+        detail: ``off``; ``standard``, the dome four times as large; ``high``, eight times for outputs that need it; or
+            ``auto``: ``AUTO_DETAIL`` where there is a detail model, else off.
+        detail_model: name of a detail model; empty means the server's default.
+        blend: how far this sky is on the way to another one; None for the sky of clouds and seed alone.
     """
 
     clouds: tuple[tuple[str, float], ...]
@@ -78,6 +94,9 @@ class SkyRequest:
     ground: Ground = field(default_factory=Ground)
     outputs: tuple[OutputSpec, ...] = (OutputSpec(),)
     model: str = ""
+    detail: str = "auto"
+    detail_model: str = ""
+    blend: Blend | None = None
 
 
 def parse_ground(text: str) -> Ground:
@@ -127,9 +146,7 @@ def check_request(request: SkyRequest) -> SkyRequest:
         InvalidInput: names the first field that is out of range.
     """
     clouds = check_mix(request.clouds)
-    seed = request.seed
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= SEED_MAX:
-        raise InvalidInput("seed", seed, f"a whole number from 0 to {SEED_MAX}")
+    check_seed("seed", request.seed)
     _check_range("variation", request.variation, 0.0, 1.0)
     _check_range("rotation", request.rotation, -360.0, 360.0)
     _check_range("exposure", request.exposure, -EXPOSURE_LIMIT, EXPOSURE_LIMIT)
@@ -139,7 +156,25 @@ def check_request(request: SkyRequest) -> SkyRequest:
         _check_range("ground.colour", channel, 0.0, 1.0)
     if not 1 <= len(request.outputs) <= MAX_OUTPUTS:
         raise InvalidInput("outputs", len(request.outputs), f"from 1 to {MAX_OUTPUTS} outputs")
-    return replace(request, clouds=clouds, outputs=tuple(check_output(output) for output in request.outputs))
+    if request.detail not in DETAIL_LEVELS:
+        raise InvalidInput("detail", request.detail, f"one of {', '.join(DETAIL_LEVELS)}")
+    outputs = tuple(check_output(output) for output in request.outputs)
+    return replace(request, clouds=clouds, outputs=outputs, blend=_check_blend(request.blend))
+
+
+def check_seed(field: str, seed: int) -> int:
+    """Return ``seed`` if it is a whole number from 0 to ``SEED_MAX``; InvalidInput with the field's name if not."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= SEED_MAX:
+        raise InvalidInput(field, seed, f"a whole number from 0 to {SEED_MAX}")
+    return seed
+
+
+def _check_blend(blend: Blend | None) -> Blend | None:
+    if blend is None:
+        return None
+    check_seed("blend.seed", blend.seed)
+    _check_range("blend.position", blend.position, 0.0, 1.0)
+    return replace(blend, clouds=check_mix(blend.clouds, "blend.clouds"))
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:

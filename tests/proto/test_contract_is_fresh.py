@@ -98,6 +98,7 @@ def test_every_method_is_served():
         "GetServerInfo",
         "GenerateSky",
         "ConvertImage",
+        "GenerateTransition",
         "WatchJob",
         "CancelJob",
     ]
@@ -115,6 +116,7 @@ def test_cloud_enum_has_the_order_of_the_class_index():
     ("enum", "prefix", "names"),
     [
         (sky_pb2.Layout, "LAYOUT", request.LAYOUTS),
+        (sky_pb2.DetailLevel, "DETAIL_LEVEL", request.DETAIL_LEVELS),
         (sky_pb2.GroundMode, "GROUND_MODE", request.GROUND_MODES),
         (sky_pb2.SourceKind, "SOURCE_KIND", contract.SOURCE_KINDS),
     ],

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from skyloom import contract
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput
-from skyloom.request import FORMATS, LAYOUTS, SIZE_LIMITS, Camera, Ground, OutputSpec, SkyRequest
+from skyloom.request import (
+    DETAIL_LEVELS,
+    FORMATS,
+    LAYOUTS,
+    SIZE_LIMITS,
+    Blend,
+    Camera,
+    Ground,
+    OutputSpec,
+    SkyRequest,
+)
 from skyloom.v1 import sky_pb2
 
 unit = st.floats(0.0, 1.0)
@@ -46,6 +56,8 @@ def requests(draw):
         ground=Ground(mode, colour),
         outputs=tuple(draw(st.lists(outputs(), min_size=1, max_size=8))),
         model=draw(st.sampled_from(["", "skyloom-base"])),
+        detail=draw(st.sampled_from(DETAIL_LEVELS)),
+        blend=draw(st.none() | st.builds(Blend, st.just((("stratus", 1.0),)), st.integers(0, 2**32 - 1), unit)),
     )
 
 
@@ -74,7 +86,7 @@ def test_what_is_left_out_takes_the_defaults():
         outputs=[sky_pb2.OutputSpec(layout=sky_pb2.LAYOUT_PANORAMA, size=256)],
     )
     assert contract.request_from_recipe(recipe) == SkyRequest(
-        clouds=(("cumulus", 1.0),), outputs=(OutputSpec("panorama", 256),)
+        clouds=(("cumulus", 1.0),), outputs=(OutputSpec("panorama", 256),), detail="off"
     )
 
 
@@ -101,6 +113,13 @@ def _recipe(**changes):
         (_recipe(exposure_ev=float("inf")), "exposure"),
         (_recipe(ground=sky_pb2.Ground(mode=42)), "ground"),
         (_recipe(ground=sky_pb2.Ground(mode=3, colour=sky_pb2.Colour(red=2.0))), "ground.colour"),
+        (_recipe(detail=9), "detail"),
+        (_recipe(blend=sky_pb2.Blend()), "blend.clouds"),
+        (_recipe(blend=sky_pb2.Blend(clouds=[sky_pb2.CloudWeight(genus=1, weight=0.5)])), "blend.clouds"),
+        (
+            _recipe(blend=sky_pb2.Blend(clouds=[sky_pb2.CloudWeight(genus=1, weight=1.0)], position=-1)),
+            "blend.position",
+        ),
         (_recipe(outputs=[sky_pb2.OutputSpec(layout=0, size=64)]), "layout"),
         (_recipe(outputs=[sky_pb2.OutputSpec(layout=1, size=0)]), "size"),
         (_recipe(outputs=[sky_pb2.OutputSpec(layout=1, size=4294967295)]), "size"),

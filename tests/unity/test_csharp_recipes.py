@@ -18,11 +18,13 @@ from skyloom.clouds import CLOUD_TYPES
 from skyloom.errors import InvalidInput
 from skyloom.recipe import recipe_from_json, recipe_to_json
 from skyloom.request import (
+    DETAIL_LEVELS,
     EXPOSURE_LIMIT,
     JPEG_QUALITY_DEFAULT,
     LAYOUTS,
     MAX_OUTPUTS,
     SIZE_LIMITS,
+    Blend,
     Camera,
     Ground,
     OutputSpec,
@@ -111,6 +113,8 @@ def _random_request(dice: random.Random) -> SkyRequest:
         ground=ground,
         outputs=tuple(outputs),
         model=dice.choice(("", "skyloom-base", "modèle \U0001f324")),
+        detail=dice.choice(DETAIL_LEVELS),
+        blend=dice.choice((None, Blend((("stratus", 0.5), ("cirrus", 0.5)), dice.randrange(2**32), dice.random()))),
     )
 
 
@@ -129,6 +133,10 @@ def test_the_canonical_recipe_is_the_same_text_and_the_same_message(driver):
     "text",
     [
         recipe(),
+        recipe(detail="off", detailModel={"name": "fine", "sha256": "AB"}),
+        recipe(detail="high", detail_model={"name": "fine", "sha256": "AB"}),
+        recipe(detail="DETAIL_LEVEL_AUTO", detailModel={"name": "", "sha256": ""}),
+        recipe(blend={"clouds": [{"genus": "Cu", "weight": 1}], "seed": 5, "position": 0.25}),
         '{"clouds":[{"genus":"Cu","weight":0.5},{"genus":"CLOUD_GENUS_CIRRUS","weight":0.5}]}',
         '{"clouds":[{"genus":"cumulus","weight":1}],"rotation_degrees":-0.0,"exposure_ev":1,"ground":{"mode":"mirror"}}',
         '{"clouds":[{"genus":"CUMULUS","weight":1.0}],"outputs":[{"layout":"perspective","size":64,"format":"jpg"}],"seed":7.0}',
@@ -137,7 +145,9 @@ def test_the_canonical_recipe_is_the_same_text_and_the_same_message(driver):
 )
 def test_what_people_write_is_read_alike(driver, text):
     read = recipe_from_json(text)
-    wanted = recipe_to_json(read.request, read.request.model, read.model_sha256, read.skyloom_version)
+    wanted = recipe_to_json(
+        read.request, read.request.model, read.model_sha256, read.skyloom_version, read.detail_sha256
+    )
     assert driver.call("recipe", text=text) == wanted
 
 
@@ -157,6 +167,13 @@ def test_what_people_write_is_read_alike(driver, text):
         recipe(rotationDegrees=361),
         recipe(exposureEv=-5.1),
         recipe(colour=1),
+        recipe(detail="ultra"),
+        recipe(detail=1),
+        recipe(detailModel={"hash": ""}),
+        recipe(blend={}),
+        recipe(blend={"clouds": [{"genus": "cirrus", "weight": 1}], "position": 1.5}),
+        recipe(blend={"clouds": [{"genus": "cirrus", "weight": 0.5}]}),
+        recipe(blend={"clouds": [{"genus": "cirrus", "weight": 1}], "seed": -1}),
         recipe(rotation_degrees=1, rotationDegrees=1),
         recipe(ground={"mode": "sea"}),
         recipe(ground={"mode": "colour", "colour": {"red": 1.1}}),
@@ -220,17 +237,18 @@ def test_the_hash_changes_with_what_changes_the_picture_and_with_nothing_else(dr
         _sky("a"),
         _sky("b", folder="Assets/Other"),
         _sky("c", recipe={**base, "variation": 0.7, "skyloomVersion": "9.9.9", "rotation_degrees": -0.0}),
-        _sky("d", recipe={"clouds": [{"genus": "CLOUD_GENUS_CUMULUS", "weight": 1.0}], "seed": 7.0}),
+        _sky("d", recipe={"detail": "off", "clouds": [{"genus": "CLOUD_GENUS_CUMULUS", "weight": 1.0}], "seed": 7.0}),
         _sky("e", size=128),
         _sky("f", kind="sixSided"),
         _sky("g", recipe={**base, "seed": 8}),
         _sky("h", recipe={**base, "model": {"name": "skyloom-base"}}),
         _sky("i", recipe={**base, "model": {"sha256": "ab" * 32}}),
         _sky("j", recipe={**base, "exposureEv": 0.5}),
+        _sky("k", recipe={**base, "detail": "high"}),
     ]
     hashes = [item["hash"] for item in driver.call("manifest", text=_manifest(*skies))]
     assert len(set(hashes[:4])) == 1
-    assert len(set(hashes[3:])) == 7
+    assert len(set(hashes[3:])) == 8
 
 
 @pytest.mark.parametrize(

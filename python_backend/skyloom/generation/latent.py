@@ -17,6 +17,35 @@ def latent_from_seed(seed: int, latent: int, noise: int) -> tuple[NDArray[np.flo
     return z, draw.standard_normal((1, noise)).astype(np.float32), int(draw.integers(8))
 
 
+def latent_between(
+    seed: int, other: int, position: float, latent: int, noise: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+    """Latent, noise and pose as :func:`latent_from_seed` gives them, on the way from ``seed`` (0) to ``other`` (1).
+
+    Both vectors turn from one to the other on a great circle, so that their variance stays that of the ends and no
+    frame is duller than another. The pose is that of ``seed`` all the way: there is nothing between quarter turns.
+    """
+    z, n, pose = latent_from_seed(seed, latent, noise)
+    if seed == other or position == 0:
+        return z, n, pose
+    other_z, other_n, _ = latent_from_seed(other, latent, noise)
+    return slerp(z, other_z, position), slerp(n, other_n, position), pose
+
+
+def slerp(a: NDArray[np.float32], b: NDArray[np.float32], t: float) -> NDArray[np.float32]:
+    """The vector at ``t`` (0 to 1) on the arc from ``a`` to ``b``, its length between theirs. Source: Shoemake 1985."""
+    lengths = [float(np.linalg.norm(v.astype(np.float64))) for v in (a, b)]
+    if min(lengths) == 0:
+        return np.asarray((1 - t) * a + t * b, dtype=np.float32)
+    unit_a, unit_b = a.astype(np.float64) / lengths[0], b.astype(np.float64) / lengths[1]
+    angle = float(np.arccos(np.clip(np.sum(unit_a * unit_b), -1, 1)))
+    if np.sin(angle) < 1e-6:
+        # Parallel: every arc is a straight line. Opposite: none is the shortest, and no seeds draw that.
+        return np.asarray((1 - t) * a + t * b, dtype=np.float32)
+    turned = (np.sin((1 - t) * angle) * unit_a + np.sin(t * angle) * unit_b) / np.sin(angle)
+    return np.asarray(turned * ((1 - t) * lengths[0] + t * lengths[1]), dtype=np.float32)
+
+
 def posed(dome: NDArray[np.float32], pose: int) -> NDArray[np.float32]:
     """A dome (S, S, 3) turned by ``pose % 4`` quarter circles, and mirrored for poses 4 to 7; exact, no resampling.
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput, ModelError
-from skyloom.generation.latent import latent_from_seed, posed
+from skyloom.generation.latent import latent_between, posed
+from skyloom.generation.network import check_network, open_network
+from skyloom.request import Blend
 
 MANIFEST = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -52,6 +53,8 @@ def read_manifest(folder: Path) -> Manifest:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if raw["format"] != MANIFEST_FORMAT:
             raise ModelError(f"{path}: format {raw['format']!r} is not {MANIFEST_FORMAT}, which this Skyloom reads")
+        if raw.get("kind", "dome") != "dome":
+            raise ModelError(f"{path}: a model of kind {raw['kind']!r}, not one that makes domes")
         manifest = Manifest(
             name=str(raw["name"]),
             licence=str(raw["licence"]),
@@ -95,42 +98,41 @@ class SkyModel:
         self.classes = manifest.classes
         self._z_dim, self._noise_length = manifest.z_dim, manifest.noise_length
         self._mapping, self._synthesis = (
-            _open_network(folder / name, manifest.files[name], threads) for name in NETWORK_FILES
+            open_network(check_network(folder / name, manifest.files[name]), folder / name, threads)
+            for name in NETWORK_FILES
         )
 
-    def synthesise(self, clouds: tuple[tuple[str, float], ...], seed: int, variation: float) -> NDArray[np.float32]:
+    def synthesise(
+        self, clouds: tuple[tuple[str, float], ...], seed: int, variation: float, blend: Blend | None = None
+    ) -> NDArray[np.float32]:
         """A dome float32 (S, S, 3) in [0, 1], sRGB, for a checked mix, an unsigned 32-bit seed and psi in [0, 1].
 
+        With a ``blend`` the mix is that share of the way to the blend's, which is a straight line between the types'
+        embeddings, and latent and noise are those of :func:`skyloom.generation.latent.latent_between`.
+
         Raises:
-            InvalidInput: the mix has a type that this model was not taught.
+            InvalidInput: a mix has a type that this model was not taught.
         """
-        mix = np.zeros((1, len(self.classes)), np.float32)
-        for name, weight in clouds:
-            if name not in self.classes:
-                raise InvalidInput("cloud", name, f"a type that model {self.name} knows: {', '.join(self.classes)}")
-            mix[0, self.classes.index(name)] = weight
-        mix /= mix.sum()
-        z, noise, pose = latent_from_seed(seed, self._z_dim, self._noise_length)
+        mix = self._mix(clouds, "cloud")
+        blend = blend or Blend(clouds, seed, 0.0)
+        if blend.position:
+            other = self._mix(blend.clouds, "blend.clouds")
+            mix = np.float32(1 - blend.position) * mix + np.float32(blend.position) * other
+        z, noise, pose = latent_between(seed, blend.seed, blend.position, self._z_dim, self._noise_length)
         (w,) = self._mapping.run(["w"], {"z": z, "mix": mix, "psi": np.array([[variation]], np.float32)})
         (dome,) = self._synthesis.run(["dome"], {"w": w, "noise": noise})
         pixels = np.asarray(dome, np.float32)[0].transpose(1, 2, 0)
         return posed(np.clip(pixels * 0.5 + 0.5, 0.0, 1.0), pose)
 
+    def check_clouds(self, clouds: tuple[tuple[str, float], ...], field: str = "cloud") -> None:
+        """Return if the model knows every type of a mix; InvalidInput with the field's name if not."""
+        for name, _ in clouds:
+            if name not in self.classes:
+                raise InvalidInput(field, name, f"a type that model {self.name} knows: {', '.join(self.classes)}")
 
-def _open_network(path: Path, digest: str, threads: int) -> ort.InferenceSession:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != digest:
-        raise ModelError(f"{path}: damaged; its SHA-256 is {found}, the manifest says {digest}")
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    # Spinning threads would eat the cores that the picture encoders need next.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise ModelError(f"{path}: ONNX Runtime cannot open it ({error})") from error
+    def _mix(self, clouds: tuple[tuple[str, float], ...], field: str) -> NDArray[np.float32]:
+        self.check_clouds(clouds, field)
+        mix = np.zeros((1, len(self.classes)), np.float32)
+        for name, weight in clouds:
+            mix[0, self.classes.index(name)] = weight
+        return np.asarray(mix / mix.sum(), dtype=np.float32)

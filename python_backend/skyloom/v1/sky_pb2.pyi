@@ -44,6 +44,20 @@ class GroundMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     GROUND_MODE_MIRROR: _ClassVar[GroundMode]
     GROUND_MODE_COLOUR: _ClassVar[GroundMode]
 
+class DetailLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DETAIL_LEVEL_UNSPECIFIED: _ClassVar[DetailLevel]
+    DETAIL_LEVEL_OFF: _ClassVar[DetailLevel]
+    DETAIL_LEVEL_STANDARD: _ClassVar[DetailLevel]
+    DETAIL_LEVEL_HIGH: _ClassVar[DetailLevel]
+    DETAIL_LEVEL_AUTO: _ClassVar[DetailLevel]
+
+class Pace(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PACE_UNSPECIFIED: _ClassVar[Pace]
+    PACE_EVEN: _ClassVar[Pace]
+    PACE_EASED: _ClassVar[Pace]
+
 class JobState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     JOB_STATE_UNSPECIFIED: _ClassVar[JobState]
@@ -87,6 +101,14 @@ GROUND_MODE_UNSPECIFIED: GroundMode
 GROUND_MODE_FADE: GroundMode
 GROUND_MODE_MIRROR: GroundMode
 GROUND_MODE_COLOUR: GroundMode
+DETAIL_LEVEL_UNSPECIFIED: DetailLevel
+DETAIL_LEVEL_OFF: DetailLevel
+DETAIL_LEVEL_STANDARD: DetailLevel
+DETAIL_LEVEL_HIGH: DetailLevel
+DETAIL_LEVEL_AUTO: DetailLevel
+PACE_UNSPECIFIED: Pace
+PACE_EVEN: Pace
+PACE_EASED: Pace
 JOB_STATE_UNSPECIFIED: JobState
 JOB_STATE_QUEUED: JobState
 JOB_STATE_RUNNING: JobState
@@ -159,8 +181,18 @@ class ModelRef(_message.Message):
     sha256: str
     def __init__(self, name: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
 
+class Blend(_message.Message):
+    __slots__ = ("clouds", "seed", "position")
+    CLOUDS_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    clouds: _containers.RepeatedCompositeFieldContainer[CloudWeight]
+    seed: int
+    position: float
+    def __init__(self, clouds: _Optional[_Iterable[_Union[CloudWeight, _Mapping]]] = ..., seed: _Optional[int] = ..., position: _Optional[float] = ...) -> None: ...
+
 class SkyRecipe(_message.Message):
-    __slots__ = ("clouds", "seed", "variation", "rotation_degrees", "exposure_ev", "ground", "outputs", "model", "skyloom_version")
+    __slots__ = ("clouds", "seed", "variation", "rotation_degrees", "exposure_ev", "ground", "outputs", "model", "skyloom_version", "detail", "detail_model", "blend")
     CLOUDS_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     VARIATION_FIELD_NUMBER: _ClassVar[int]
@@ -170,6 +202,9 @@ class SkyRecipe(_message.Message):
     OUTPUTS_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SKYLOOM_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_MODEL_FIELD_NUMBER: _ClassVar[int]
+    BLEND_FIELD_NUMBER: _ClassVar[int]
     clouds: _containers.RepeatedCompositeFieldContainer[CloudWeight]
     seed: int
     variation: float
@@ -179,7 +214,10 @@ class SkyRecipe(_message.Message):
     outputs: _containers.RepeatedCompositeFieldContainer[OutputSpec]
     model: ModelRef
     skyloom_version: str
-    def __init__(self, clouds: _Optional[_Iterable[_Union[CloudWeight, _Mapping]]] = ..., seed: _Optional[int] = ..., variation: _Optional[float] = ..., rotation_degrees: _Optional[float] = ..., exposure_ev: _Optional[float] = ..., ground: _Optional[_Union[Ground, _Mapping]] = ..., outputs: _Optional[_Iterable[_Union[OutputSpec, _Mapping]]] = ..., model: _Optional[_Union[ModelRef, _Mapping]] = ..., skyloom_version: _Optional[str] = ...) -> None: ...
+    detail: DetailLevel
+    detail_model: ModelRef
+    blend: Blend
+    def __init__(self, clouds: _Optional[_Iterable[_Union[CloudWeight, _Mapping]]] = ..., seed: _Optional[int] = ..., variation: _Optional[float] = ..., rotation_degrees: _Optional[float] = ..., exposure_ev: _Optional[float] = ..., ground: _Optional[_Union[Ground, _Mapping]] = ..., outputs: _Optional[_Iterable[_Union[OutputSpec, _Mapping]]] = ..., model: _Optional[_Union[ModelRef, _Mapping]] = ..., skyloom_version: _Optional[str] = ..., detail: _Optional[_Union[DetailLevel, str]] = ..., detail_model: _Optional[_Union[ModelRef, _Mapping]] = ..., blend: _Optional[_Union[Blend, _Mapping]] = ...) -> None: ...
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = ("include_thumbnails",)
@@ -215,6 +253,16 @@ class ModelInfo(_message.Message):
     licence: str
     def __init__(self, ref: _Optional[_Union[ModelRef, _Mapping]] = ..., dome_size: _Optional[int] = ..., theta_max_degrees: _Optional[float] = ..., clouds: _Optional[_Iterable[_Union[CloudGenus, str]]] = ..., licence: _Optional[str] = ...) -> None: ...
 
+class DetailModelInfo(_message.Message):
+    __slots__ = ("ref", "factor", "licence")
+    REF_FIELD_NUMBER: _ClassVar[int]
+    FACTOR_FIELD_NUMBER: _ClassVar[int]
+    LICENCE_FIELD_NUMBER: _ClassVar[int]
+    ref: ModelRef
+    factor: int
+    licence: str
+    def __init__(self, ref: _Optional[_Union[ModelRef, _Mapping]] = ..., factor: _Optional[int] = ..., licence: _Optional[str] = ...) -> None: ...
+
 class SizeLimit(_message.Message):
     __slots__ = ("layout", "min", "max")
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
@@ -226,7 +274,7 @@ class SizeLimit(_message.Message):
     def __init__(self, layout: _Optional[_Union[Layout, str]] = ..., min: _Optional[int] = ..., max: _Optional[int] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("sizes", "max_outputs", "max_chunk_bytes", "queue_capacity", "job_retention_seconds", "max_upload_bytes", "max_input_pixels")
+    __slots__ = ("sizes", "max_outputs", "max_chunk_bytes", "queue_capacity", "job_retention_seconds", "max_upload_bytes", "max_input_pixels", "max_frames", "max_transition_pixels")
     SIZES_FIELD_NUMBER: _ClassVar[int]
     MAX_OUTPUTS_FIELD_NUMBER: _ClassVar[int]
     MAX_CHUNK_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -234,6 +282,8 @@ class Limits(_message.Message):
     JOB_RETENTION_SECONDS_FIELD_NUMBER: _ClassVar[int]
     MAX_UPLOAD_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_INPUT_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    MAX_TRANSITION_PIXELS_FIELD_NUMBER: _ClassVar[int]
     sizes: _containers.RepeatedCompositeFieldContainer[SizeLimit]
     max_outputs: int
     max_chunk_bytes: int
@@ -241,21 +291,25 @@ class Limits(_message.Message):
     job_retention_seconds: int
     max_upload_bytes: int
     max_input_pixels: int
-    def __init__(self, sizes: _Optional[_Iterable[_Union[SizeLimit, _Mapping]]] = ..., max_outputs: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., queue_capacity: _Optional[int] = ..., job_retention_seconds: _Optional[int] = ..., max_upload_bytes: _Optional[int] = ..., max_input_pixels: _Optional[int] = ...) -> None: ...
+    max_frames: int
+    max_transition_pixels: int
+    def __init__(self, sizes: _Optional[_Iterable[_Union[SizeLimit, _Mapping]]] = ..., max_outputs: _Optional[int] = ..., max_chunk_bytes: _Optional[int] = ..., queue_capacity: _Optional[int] = ..., job_retention_seconds: _Optional[int] = ..., max_upload_bytes: _Optional[int] = ..., max_input_pixels: _Optional[int] = ..., max_frames: _Optional[int] = ..., max_transition_pixels: _Optional[int] = ...) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("skyloom_version", "api_version", "models", "cloud_types", "limits")
+    __slots__ = ("skyloom_version", "api_version", "models", "cloud_types", "limits", "detail_models")
     SKYLOOM_VERSION_FIELD_NUMBER: _ClassVar[int]
     API_VERSION_FIELD_NUMBER: _ClassVar[int]
     MODELS_FIELD_NUMBER: _ClassVar[int]
     CLOUD_TYPES_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_MODELS_FIELD_NUMBER: _ClassVar[int]
     skyloom_version: str
     api_version: str
     models: _containers.RepeatedCompositeFieldContainer[ModelInfo]
     cloud_types: _containers.RepeatedCompositeFieldContainer[CloudTypeInfo]
     limits: Limits
-    def __init__(self, skyloom_version: _Optional[str] = ..., api_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[ModelInfo, _Mapping]]] = ..., cloud_types: _Optional[_Iterable[_Union[CloudTypeInfo, _Mapping]]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ...) -> None: ...
+    detail_models: _containers.RepeatedCompositeFieldContainer[DetailModelInfo]
+    def __init__(self, skyloom_version: _Optional[str] = ..., api_version: _Optional[str] = ..., models: _Optional[_Iterable[_Union[ModelInfo, _Mapping]]] = ..., cloud_types: _Optional[_Iterable[_Union[CloudTypeInfo, _Mapping]]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., detail_models: _Optional[_Iterable[_Union[DetailModelInfo, _Mapping]]] = ...) -> None: ...
 
 class JobQueued(_message.Message):
     __slots__ = ("position",)
@@ -286,7 +340,7 @@ class ImageChunk(_message.Message):
     def __init__(self, image: _Optional[str] = ..., offset: _Optional[int] = ..., data: _Optional[bytes] = ..., last: bool = ...) -> None: ...
 
 class ImageInfo(_message.Message):
-    __slots__ = ("image", "layout", "face", "width", "height", "format", "byte_size", "sha256", "output_index")
+    __slots__ = ("image", "layout", "face", "width", "height", "format", "byte_size", "sha256", "output_index", "frame")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     LAYOUT_FIELD_NUMBER: _ClassVar[int]
     FACE_FIELD_NUMBER: _ClassVar[int]
@@ -296,6 +350,7 @@ class ImageInfo(_message.Message):
     BYTE_SIZE_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_INDEX_FIELD_NUMBER: _ClassVar[int]
+    FRAME_FIELD_NUMBER: _ClassVar[int]
     image: str
     layout: Layout
     face: str
@@ -305,7 +360,8 @@ class ImageInfo(_message.Message):
     byte_size: int
     sha256: str
     output_index: int
-    def __init__(self, image: _Optional[str] = ..., layout: _Optional[_Union[Layout, str]] = ..., face: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., byte_size: _Optional[int] = ..., sha256: _Optional[str] = ..., output_index: _Optional[int] = ...) -> None: ...
+    frame: int
+    def __init__(self, image: _Optional[str] = ..., layout: _Optional[_Union[Layout, str]] = ..., face: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[_Union[ImageFormat, str]] = ..., byte_size: _Optional[int] = ..., sha256: _Optional[str] = ..., output_index: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
 
 class SeamReport(_message.Message):
     __slots__ = ("wrap_ratio", "edge_ratio", "edge_mismatch", "zenith_ratio")
@@ -328,16 +384,20 @@ class StageTiming(_message.Message):
     def __init__(self, stage: _Optional[str] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class JobSummary(_message.Message):
-    __slots__ = ("recipe", "images", "seams", "timings")
+    __slots__ = ("recipe", "images", "seams", "timings", "transition", "frame_positions")
     RECIPE_FIELD_NUMBER: _ClassVar[int]
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     SEAMS_FIELD_NUMBER: _ClassVar[int]
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    TRANSITION_FIELD_NUMBER: _ClassVar[int]
+    FRAME_POSITIONS_FIELD_NUMBER: _ClassVar[int]
     recipe: SkyRecipe
     images: _containers.RepeatedCompositeFieldContainer[ImageInfo]
     seams: SeamReport
     timings: _containers.RepeatedCompositeFieldContainer[StageTiming]
-    def __init__(self, recipe: _Optional[_Union[SkyRecipe, _Mapping]] = ..., images: _Optional[_Iterable[_Union[ImageInfo, _Mapping]]] = ..., seams: _Optional[_Union[SeamReport, _Mapping]] = ..., timings: _Optional[_Iterable[_Union[StageTiming, _Mapping]]] = ...) -> None: ...
+    transition: TransitionSpec
+    frame_positions: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, recipe: _Optional[_Union[SkyRecipe, _Mapping]] = ..., images: _Optional[_Iterable[_Union[ImageInfo, _Mapping]]] = ..., seams: _Optional[_Union[SeamReport, _Mapping]] = ..., timings: _Optional[_Iterable[_Union[StageTiming, _Mapping]]] = ..., transition: _Optional[_Union[TransitionSpec, _Mapping]] = ..., frame_positions: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class JobEvent(_message.Message):
     __slots__ = ("job_id", "sequence", "queued", "progress", "chunk", "summary")
@@ -364,6 +424,36 @@ class GenerateSkyRequest(_message.Message):
     def __init__(self, recipe: _Optional[_Union[SkyRecipe, _Mapping]] = ..., cancel_on_disconnect: bool = ...) -> None: ...
 
 class GenerateSkyResponse(_message.Message):
+    __slots__ = ("event",)
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    event: JobEvent
+    def __init__(self, event: _Optional[_Union[JobEvent, _Mapping]] = ...) -> None: ...
+
+class TransitionSpec(_message.Message):
+    __slots__ = ("to_clouds", "to_seed", "frames", "loop", "pace")
+    TO_CLOUDS_FIELD_NUMBER: _ClassVar[int]
+    TO_SEED_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    LOOP_FIELD_NUMBER: _ClassVar[int]
+    PACE_FIELD_NUMBER: _ClassVar[int]
+    to_clouds: _containers.RepeatedCompositeFieldContainer[CloudWeight]
+    to_seed: int
+    frames: int
+    loop: bool
+    pace: Pace
+    def __init__(self, to_clouds: _Optional[_Iterable[_Union[CloudWeight, _Mapping]]] = ..., to_seed: _Optional[int] = ..., frames: _Optional[int] = ..., loop: bool = ..., pace: _Optional[_Union[Pace, str]] = ...) -> None: ...
+
+class GenerateTransitionRequest(_message.Message):
+    __slots__ = ("recipe", "transition", "cancel_on_disconnect")
+    RECIPE_FIELD_NUMBER: _ClassVar[int]
+    TRANSITION_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_ON_DISCONNECT_FIELD_NUMBER: _ClassVar[int]
+    recipe: SkyRecipe
+    transition: TransitionSpec
+    cancel_on_disconnect: bool
+    def __init__(self, recipe: _Optional[_Union[SkyRecipe, _Mapping]] = ..., transition: _Optional[_Union[TransitionSpec, _Mapping]] = ..., cancel_on_disconnect: bool = ...) -> None: ...
+
+class GenerateTransitionResponse(_message.Message):
     __slots__ = ("event",)
     EVENT_FIELD_NUMBER: _ClassVar[int]
     event: JobEvent

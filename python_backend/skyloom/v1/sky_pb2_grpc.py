@@ -50,6 +50,11 @@ class SkyServiceStub(object):
                 request_serializer=skyloom_dot_v1_dot_sky__pb2.ConvertImageRequest.SerializeToString,
                 response_deserializer=skyloom_dot_v1_dot_sky__pb2.ConvertImageResponse.FromString,
                 _registered_method=True)
+        self.GenerateTransition = channel.unary_stream(
+                '/skyloom.v1.SkyService/GenerateTransition',
+                request_serializer=skyloom_dot_v1_dot_sky__pb2.GenerateTransitionRequest.SerializeToString,
+                response_deserializer=skyloom_dot_v1_dot_sky__pb2.GenerateTransitionResponse.FromString,
+                _registered_method=True)
         self.WatchJob = channel.unary_stream(
                 '/skyloom.v1.SkyService/WatchJob',
                 request_serializer=skyloom_dot_v1_dot_sky__pb2.WatchJobRequest.SerializeToString,
@@ -87,6 +92,13 @@ class SkyServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GenerateTransition(self, request, context):
+        """Makes the way from one sky to another as a numbered set of frames, all seen alike; same events as GenerateSky.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchJob(self, request, context):
         """Follows a job by id, from the event after a given sequence number; a finished job is replayed while it is kept.
         The stream ends as the job does: with a summary, or with the status that tells why there is none.
@@ -119,6 +131,11 @@ def add_SkyServiceServicer_to_server(servicer, server):
                     servicer.ConvertImage,
                     request_deserializer=skyloom_dot_v1_dot_sky__pb2.ConvertImageRequest.FromString,
                     response_serializer=skyloom_dot_v1_dot_sky__pb2.ConvertImageResponse.SerializeToString,
+            ),
+            'GenerateTransition': grpc.unary_stream_rpc_method_handler(
+                    servicer.GenerateTransition,
+                    request_deserializer=skyloom_dot_v1_dot_sky__pb2.GenerateTransitionRequest.FromString,
+                    response_serializer=skyloom_dot_v1_dot_sky__pb2.GenerateTransitionResponse.SerializeToString,
             ),
             'WatchJob': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchJob,
@@ -213,6 +230,33 @@ class SkyService(object):
             '/skyloom.v1.SkyService/ConvertImage',
             skyloom_dot_v1_dot_sky__pb2.ConvertImageRequest.SerializeToString,
             skyloom_dot_v1_dot_sky__pb2.ConvertImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GenerateTransition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/skyloom.v1.SkyService/GenerateTransition',
+            skyloom_dot_v1_dot_sky__pb2.GenerateTransitionRequest.SerializeToString,
+            skyloom_dot_v1_dot_sky__pb2.GenerateTransitionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,12 @@ class SkyServiceStub:
     ]
     """Converts a user's own picture between layouts; same events as GenerateSky."""
 
+    GenerateTransition: grpc.UnaryStreamMultiCallable[
+        skyloom.v1.sky_pb2.GenerateTransitionRequest,
+        skyloom.v1.sky_pb2.GenerateTransitionResponse,
+    ]
+    """Makes the way from one sky to another as a numbered set of frames, all seen alike; same events as GenerateSky."""
+
     WatchJob: grpc.UnaryStreamMultiCallable[
         skyloom.v1.sky_pb2.WatchJobRequest,
         skyloom.v1.sky_pb2.WatchJobResponse,
@@ -73,6 +79,12 @@ class SkyServiceAsyncStub:
         skyloom.v1.sky_pb2.ConvertImageResponse,
     ]
     """Converts a user's own picture between layouts; same events as GenerateSky."""
+
+    GenerateTransition: grpc.aio.UnaryStreamMultiCallable[
+        skyloom.v1.sky_pb2.GenerateTransitionRequest,
+        skyloom.v1.sky_pb2.GenerateTransitionResponse,
+    ]
+    """Makes the way from one sky to another as a numbered set of frames, all seen alike; same events as GenerateSky."""
 
     WatchJob: grpc.aio.UnaryStreamMultiCallable[
         skyloom.v1.sky_pb2.WatchJobRequest,
@@ -114,6 +126,14 @@ class SkyServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[collections.abc.Iterator[skyloom.v1.sky_pb2.ConvertImageResponse], collections.abc.AsyncIterator[skyloom.v1.sky_pb2.ConvertImageResponse]]:
         """Converts a user's own picture between layouts; same events as GenerateSky."""
+
+    @abc.abstractmethod
+    def GenerateTransition(
+        self,
+        request: skyloom.v1.sky_pb2.GenerateTransitionRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[skyloom.v1.sky_pb2.GenerateTransitionResponse], collections.abc.AsyncIterator[skyloom.v1.sky_pb2.GenerateTransitionResponse]]:
+        """Makes the way from one sky to another as a numbered set of frames, all seen alike; same events as GenerateSky."""
 
     @abc.abstractmethod
     def WatchJob(

@@ -84,6 +84,50 @@ namespace Skyloom.V1
     }
 
     /// <summary>
+    /// How far a detail network enlarges the dome before pictures are sampled from it. A picture that needs no more pixels
+    /// than the dome has is sampled from the dome itself, whatever the level.
+    /// </summary>
+    public enum DetailLevel
+    {
+        /// <summary>
+        /// As DETAIL_LEVEL_OFF: what recipes say that are older than this field.
+        /// </summary>
+        Unspecified = 0,
+        Off = 1,
+        /// <summary>
+        /// Once: four times as many pixels each way.
+        /// </summary>
+        Standard = 2,
+        /// <summary>
+        /// Twice, and halved, for pictures that need more than that: eight times as many pixels each way.
+        /// </summary>
+        High = 3,
+        /// <summary>
+        /// Only in a request: the server's default where it has a detail model, else off. The answer says which.
+        /// </summary>
+        Auto = 4,
+    }
+
+    /// <summary>
+    /// How fast a transition goes on from frame to frame.
+    /// </summary>
+    public enum Pace
+    {
+        /// <summary>
+        /// As PACE_EVEN.
+        /// </summary>
+        Unspecified = 0,
+        /// <summary>
+        /// The same step from each frame to the next.
+        /// </summary>
+        Even = 1,
+        /// <summary>
+        /// Smoothstep: slow at both ends.
+        /// </summary>
+        Eased = 2,
+    }
+
+    /// <summary>
     /// The life of a job.
     /// </summary>
     public enum JobState
@@ -464,7 +508,72 @@ namespace Skyloom.V1
     }
 
     /// <summary>
-    /// Describes a sky completely: the same recipe and the same model make the same bytes.
+    /// A point on the way from the recipe's own sky to another.
+    /// </summary>
+    public sealed class Blend : Message
+    {
+        /// <summary>
+        /// The other sky's clouds.
+        /// </summary>
+        public List<CloudWeight> Clouds { get; } = new List<CloudWeight>();
+
+        /// <summary>
+        /// The other sky's seed. Quarter turns and mirroring are those of the recipe's own.
+        /// </summary>
+        public uint Seed { get; set; }
+
+        /// <summary>
+        /// 0 is the recipe's own sky, 1 the other one.
+        /// </summary>
+        public double Position { get; set; }
+
+        public override void ReadFields(WireReader input)
+        {
+            uint tag;
+            while ((tag = input.ReadTag()) != 0)
+            {
+                switch (tag)
+                {
+                    case 10:
+                        {
+                            var item = new CloudWeight();
+                            input.ReadMessage(item);
+                            Clouds.Add(item);
+                            break;
+                        }
+                    case 16:
+                        Seed = input.ReadUInt32();
+                        break;
+                    case 25:
+                        Position = input.ReadDouble();
+                        break;
+                    default:
+                        KeepUnknown(input, tag);
+                        break;
+                }
+            }
+        }
+
+        public override void WriteFields(WireWriter output)
+        {
+            WriteUnknown(output);
+            if (WireWriter.Bits(Position) != 0)
+            {
+                output.WriteFixed64(25, WireWriter.Bits(Position));
+            }
+            if (Seed != 0)
+            {
+                output.WriteVarint(16, Seed);
+            }
+            for (int i = Clouds.Count - 1; i >= 0; i--)
+            {
+                output.WriteMessage(10, Clouds[i]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Describes a sky completely: the same recipe and the same models make the same bytes.
     /// </summary>
     public sealed class SkyRecipe : Message
     {
@@ -503,6 +612,18 @@ namespace Skyloom.V1
         }
 
         private string _skyloomVersion = "";
+
+        public DetailLevel Detail { get; set; }
+
+        /// <summary>
+        /// Read only where there is detail. In a request: an empty name takes the server's first.
+        /// </summary>
+        public ModelRef DetailModel { get; set; }
+
+        /// <summary>
+        /// Absent: the sky of clouds and seed alone.
+        /// </summary>
+        public Blend Blend { get; set; }
 
         public override void ReadFields(WireReader input)
         {
@@ -548,6 +669,17 @@ namespace Skyloom.V1
                     case 74:
                         SkyloomVersion = input.ReadString();
                         break;
+                    case 80:
+                        Detail = (DetailLevel)input.ReadInt32();
+                        break;
+                    case 90:
+                        DetailModel = DetailModel ?? new ModelRef();
+                        input.ReadMessage(DetailModel);
+                        break;
+                    case 98:
+                        Blend = Blend ?? new Blend();
+                        input.ReadMessage(Blend);
+                        break;
                     default:
                         KeepUnknown(input, tag);
                         break;
@@ -558,6 +690,18 @@ namespace Skyloom.V1
         public override void WriteFields(WireWriter output)
         {
             WriteUnknown(output);
+            if (Blend != null)
+            {
+                output.WriteMessage(98, Blend);
+            }
+            if (DetailModel != null)
+            {
+                output.WriteMessage(90, DetailModel);
+            }
+            if (Detail != 0)
+            {
+                output.WriteVarint(80, unchecked((ulong)(int)Detail));
+            }
             if (SkyloomVersion.Length != 0)
             {
                 output.WriteString(74, SkyloomVersion);
@@ -812,6 +956,68 @@ namespace Skyloom.V1
     }
 
     /// <summary>
+    /// One network that enlarges domes.
+    /// </summary>
+    public sealed class DetailModelInfo : Message
+    {
+        public ModelRef Ref { get; set; }
+
+        /// <summary>
+        /// Pixels made of one, each way.
+        /// </summary>
+        public uint Factor { get; set; }
+
+        public string Licence
+        {
+            get => _licence;
+            set => _licence = value ?? throw new ArgumentNullException(nameof(value));
+        }
+
+        private string _licence = "";
+
+        public override void ReadFields(WireReader input)
+        {
+            uint tag;
+            while ((tag = input.ReadTag()) != 0)
+            {
+                switch (tag)
+                {
+                    case 10:
+                        Ref = Ref ?? new ModelRef();
+                        input.ReadMessage(Ref);
+                        break;
+                    case 16:
+                        Factor = input.ReadUInt32();
+                        break;
+                    case 26:
+                        Licence = input.ReadString();
+                        break;
+                    default:
+                        KeepUnknown(input, tag);
+                        break;
+                }
+            }
+        }
+
+        public override void WriteFields(WireWriter output)
+        {
+            WriteUnknown(output);
+            if (Licence.Length != 0)
+            {
+                output.WriteString(26, Licence);
+            }
+            if (Factor != 0)
+            {
+                output.WriteVarint(16, Factor);
+            }
+            if (Ref != null)
+            {
+                output.WriteMessage(10, Ref);
+            }
+        }
+    }
+
+    /// <summary>
     /// The bounds of one layout's size, pixels.
     /// </summary>
     public sealed class SizeLimit : Message
@@ -888,6 +1094,16 @@ namespace Skyloom.V1
 
         public ulong MaxInputPixels { get; set; }
 
+        /// <summary>
+        /// Frames of one transition.
+        /// </summary>
+        public uint MaxFrames { get; set; }
+
+        /// <summary>
+        /// Pixels of all pictures of one transition.
+        /// </summary>
+        public ulong MaxTransitionPixels { get; set; }
+
         public override void ReadFields(WireReader input)
         {
             uint tag;
@@ -920,6 +1136,12 @@ namespace Skyloom.V1
                     case 56:
                         MaxInputPixels = input.ReadUInt64();
                         break;
+                    case 64:
+                        MaxFrames = input.ReadUInt32();
+                        break;
+                    case 72:
+                        MaxTransitionPixels = input.ReadUInt64();
+                        break;
                     default:
                         KeepUnknown(input, tag);
                         break;
@@ -930,6 +1152,14 @@ namespace Skyloom.V1
         public override void WriteFields(WireWriter output)
         {
             WriteUnknown(output);
+            if (MaxTransitionPixels != 0)
+            {
+                output.WriteVarint(72, MaxTransitionPixels);
+            }
+            if (MaxFrames != 0)
+            {
+                output.WriteVarint(64, MaxFrames);
+            }
             if (MaxInputPixels != 0)
             {
                 output.WriteVarint(56, MaxInputPixels);
@@ -994,6 +1224,11 @@ namespace Skyloom.V1
 
         public Limits Limits { get; set; }
 
+        /// <summary>
+        /// The first is the default; none where there is no detail.
+        /// </summary>
+        public List<DetailModelInfo> DetailModels { get; } = new List<DetailModelInfo>();
+
         public override void ReadFields(WireReader input)
         {
             uint tag;
@@ -1025,6 +1260,13 @@ namespace Skyloom.V1
                         Limits = Limits ?? new Limits();
                         input.ReadMessage(Limits);
                         break;
+                    case 50:
+                        {
+                            var item = new DetailModelInfo();
+                            input.ReadMessage(item);
+                            DetailModels.Add(item);
+                            break;
+                        }
                     default:
                         KeepUnknown(input, tag);
                         break;
@@ -1035,6 +1277,10 @@ namespace Skyloom.V1
         public override void WriteFields(WireWriter output)
         {
             WriteUnknown(output);
+            for (int i = DetailModels.Count - 1; i >= 0; i--)
+            {
+                output.WriteMessage(50, DetailModels[i]);
+            }
             if (Limits != null)
             {
                 output.WriteMessage(42, Limits);
@@ -1098,7 +1344,7 @@ namespace Skyloom.V1
     public sealed class JobProgress : Message
     {
         /// <summary>
-        /// Machine name of the stage: "network", "render", "encode", "decode".
+        /// Machine name of the stage: "network", "detail", "render", "encode", "decode".
         /// </summary>
         public string Stage
         {
@@ -1109,7 +1355,7 @@ namespace Skyloom.V1
         private string _stage = "";
 
         /// <summary>
-        /// What the stage works on, e.g. "panorama" or "front".
+        /// What the stage works on, e.g. "panorama", "front", "tile 3 of 9" or "frame 2 of 24".
         /// </summary>
         public string Detail
         {
@@ -1168,7 +1414,8 @@ namespace Skyloom.V1
     public sealed class ImageChunk : Message
     {
         /// <summary>
-        /// File-safe name, unique in the job: "panorama", "front", ... for one output of each layout; later ones get a suffix.
+        /// File-safe name, unique in the job: "panorama", "front", ... for one output of each layout; later ones get a suffix,
+        /// and those of a transition their frame: "panorama_0007".
         /// </summary>
         public string Image
         {
@@ -1291,6 +1538,11 @@ namespace Skyloom.V1
         /// </summary>
         public uint OutputIndex { get; set; }
 
+        /// <summary>
+        /// Index of the frame in a transition, else 0.
+        /// </summary>
+        public uint Frame { get; set; }
+
         public override void ReadFields(WireReader input)
         {
             uint tag;
@@ -1325,6 +1577,9 @@ namespace Skyloom.V1
                     case 72:
                         OutputIndex = input.ReadUInt32();
                         break;
+                    case 80:
+                        Frame = input.ReadUInt32();
+                        break;
                     default:
                         KeepUnknown(input, tag);
                         break;
@@ -1335,6 +1590,10 @@ namespace Skyloom.V1
         public override void WriteFields(WireWriter output)
         {
             WriteUnknown(output);
+            if (Frame != 0)
+            {
+                output.WriteVarint(80, Frame);
+            }
             if (OutputIndex != 0)
             {
                 output.WriteVarint(72, OutputIndex);
@@ -1509,6 +1768,16 @@ namespace Skyloom.V1
 
         public List<StageTiming> Timings { get; } = new List<StageTiming>();
 
+        /// <summary>
+        /// Of a transition: what was made, defaults filled in; the recipe is that of its start.
+        /// </summary>
+        public TransitionSpec Transition { get; set; }
+
+        /// <summary>
+        /// Of a transition: the position of each frame, as its own recipe has it in the blend.
+        /// </summary>
+        public List<double> FramePositions { get; } = new List<double>();
+
         public override void ReadFields(WireReader input)
         {
             uint tag;
@@ -1538,6 +1807,16 @@ namespace Skyloom.V1
                             Timings.Add(item);
                             break;
                         }
+                    case 42:
+                        Transition = Transition ?? new TransitionSpec();
+                        input.ReadMessage(Transition);
+                        break;
+                    case 49:
+                        FramePositions.Add(input.ReadDouble());
+                        break;
+                    case 50:
+                        input.ReadPacked(FramePositions, packed => packed.ReadDouble());
+                        break;
                     default:
                         KeepUnknown(input, tag);
                         break;
@@ -1548,6 +1827,11 @@ namespace Skyloom.V1
         public override void WriteFields(WireWriter output)
         {
             WriteUnknown(output);
+            output.WritePacked(50, FramePositions, (packed, value) => packed.Fixed(WireWriter.Bits(value), 8));
+            if (Transition != null)
+            {
+                output.WriteMessage(42, Transition);
+            }
             for (int i = Timings.Count - 1; i >= 0; i--)
             {
                 output.WriteMessage(34, Timings[i]);
@@ -1754,6 +2038,187 @@ namespace Skyloom.V1
     /// One event of the job that GenerateSky started.
     /// </summary>
     public sealed class GenerateSkyResponse : Message
+    {
+        public JobEvent Event { get; set; }
+
+        public override void ReadFields(WireReader input)
+        {
+            uint tag;
+            while ((tag = input.ReadTag()) != 0)
+            {
+                switch (tag)
+                {
+                    case 10:
+                        Event = Event ?? new JobEvent();
+                        input.ReadMessage(Event);
+                        break;
+                    default:
+                        KeepUnknown(input, tag);
+                        break;
+                }
+            }
+        }
+
+        public override void WriteFields(WireWriter output)
+        {
+            WriteUnknown(output);
+            if (Event != null)
+            {
+                output.WriteMessage(10, Event);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The way from a recipe's sky to another.
+    /// </summary>
+    public sealed class TransitionSpec : Message
+    {
+        /// <summary>
+        /// The clouds at its end; none: those of the recipe, so that only the seed changes.
+        /// </summary>
+        public List<CloudWeight> ToClouds { get; } = new List<CloudWeight>();
+
+        /// <summary>
+        /// The seed at its end; absent: that of the recipe, so that only the weather changes.
+        /// </summary>
+        public uint? ToSeed { get; set; }
+
+        /// <summary>
+        /// From 2 to Limits.max_frames. Frame 0 is the recipe's own sky.
+        /// </summary>
+        public uint Frames { get; set; }
+
+        /// <summary>
+        /// There and back, so that the last frame leads into the first; otherwise the last frame is the end.
+        /// </summary>
+        public bool Loop { get; set; }
+
+        public Pace Pace { get; set; }
+
+        public override void ReadFields(WireReader input)
+        {
+            uint tag;
+            while ((tag = input.ReadTag()) != 0)
+            {
+                switch (tag)
+                {
+                    case 10:
+                        {
+                            var item = new CloudWeight();
+                            input.ReadMessage(item);
+                            ToClouds.Add(item);
+                            break;
+                        }
+                    case 16:
+                        ToSeed = input.ReadUInt32();
+                        break;
+                    case 24:
+                        Frames = input.ReadUInt32();
+                        break;
+                    case 32:
+                        Loop = input.ReadBool();
+                        break;
+                    case 40:
+                        Pace = (Pace)input.ReadInt32();
+                        break;
+                    default:
+                        KeepUnknown(input, tag);
+                        break;
+                }
+            }
+        }
+
+        public override void WriteFields(WireWriter output)
+        {
+            WriteUnknown(output);
+            if (Pace != 0)
+            {
+                output.WriteVarint(40, unchecked((ulong)(int)Pace));
+            }
+            if (Loop)
+            {
+                output.WriteVarint(32, Loop ? 1UL : 0UL);
+            }
+            if (Frames != 0)
+            {
+                output.WriteVarint(24, Frames);
+            }
+            if (ToSeed != null)
+            {
+                output.WriteVarint(16, ToSeed.Value);
+            }
+            for (int i = ToClouds.Count - 1; i >= 0; i--)
+            {
+                output.WriteMessage(10, ToClouds[i]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Request of GenerateTransition.
+    /// </summary>
+    public sealed class GenerateTransitionRequest : Message
+    {
+        /// <summary>
+        /// The start, and what is the same in every frame: outputs, ground, rotation, exposure, detail. Has no blend.
+        /// </summary>
+        public SkyRecipe Recipe { get; set; }
+
+        public TransitionSpec Transition { get; set; }
+
+        /// <summary>
+        /// Cancel the job when this stream ends before the job does.
+        /// </summary>
+        public bool CancelOnDisconnect { get; set; }
+
+        public override void ReadFields(WireReader input)
+        {
+            uint tag;
+            while ((tag = input.ReadTag()) != 0)
+            {
+                switch (tag)
+                {
+                    case 10:
+                        Recipe = Recipe ?? new SkyRecipe();
+                        input.ReadMessage(Recipe);
+                        break;
+                    case 18:
+                        Transition = Transition ?? new TransitionSpec();
+                        input.ReadMessage(Transition);
+                        break;
+                    case 24:
+                        CancelOnDisconnect = input.ReadBool();
+                        break;
+                    default:
+                        KeepUnknown(input, tag);
+                        break;
+                }
+            }
+        }
+
+        public override void WriteFields(WireWriter output)
+        {
+            WriteUnknown(output);
+            if (CancelOnDisconnect)
+            {
+                output.WriteVarint(24, CancelOnDisconnect ? 1UL : 0UL);
+            }
+            if (Transition != null)
+            {
+                output.WriteMessage(18, Transition);
+            }
+            if (Recipe != null)
+            {
+                output.WriteMessage(10, Recipe);
+            }
+        }
+    }
+
+    /// <summary>
+    /// One event of the job that GenerateTransition started.
+    /// </summary>
+    public sealed class GenerateTransitionResponse : Message
     {
         public JobEvent Event { get; set; }
 

@@ -52,12 +52,21 @@ namespace Skyloom
             {
                 throw new ArgumentNullException(nameof(recipe));
             }
-            CheckClouds(recipe.Clouds);
+            CheckClouds(recipe.Clouds, "cloud");
             InRange("variation", recipe.Variation ?? DefaultVariation, 0, 1);
             InRange("rotation", recipe.RotationDegrees, -MaxRotationDegrees, MaxRotationDegrees);
             InRange("exposure", recipe.ExposureEv, -MaxExposureEv, MaxExposureEv);
             CheckGround(recipe.Ground);
             CheckOutputs(recipe.Outputs);
+            if (!Enum.IsDefined(typeof(DetailLevel), recipe.Detail))
+            {
+                throw new InvalidRequestException("detail", recipe.Detail.ToString(), "one of " + RecipeNames.Listed<DetailLevel>());
+            }
+            if (recipe.Blend != null)
+            {
+                CheckClouds(recipe.Blend.Clouds, "blend.clouds");
+                InRange("blend.position", recipe.Blend.Position, 0, 1);
+            }
         }
 
         /// <summary>Returns if there are 1 to <see cref="MaxOutputs"/> outputs and each is in range.</summary>
@@ -105,11 +114,11 @@ namespace Skyloom
             }
         }
 
-        private static void CheckClouds(List<CloudWeight> clouds)
+        internal static void CheckClouds(List<CloudWeight> clouds, string field)
         {
             if (clouds.Count == 0)
             {
-                throw new InvalidRequestException("cloud", "none", "at least one cloud type");
+                throw new InvalidRequestException(field, "none", "at least one cloud type");
             }
             double total = 0;
             var seen = new HashSet<CloudGenus>();
@@ -118,22 +127,22 @@ namespace Skyloom
                 string name = RecipeNames.Short(cloud.Genus);
                 if (name.Length == 0)
                 {
-                    throw new InvalidRequestException("cloud", cloud.Genus.ToString(), "one of " + RecipeNames.Listed<CloudGenus>());
+                    throw new InvalidRequestException(field, cloud.Genus.ToString(), "one of " + RecipeNames.Listed<CloudGenus>());
                 }
                 if (!(cloud.Weight > 0 && cloud.Weight <= 1))
                 {
                     string weight = cloud.Weight.ToString(CultureInfo.InvariantCulture);
-                    throw new InvalidRequestException("cloud", name + ":" + weight, "weights above 0 and at most 1");
+                    throw new InvalidRequestException(field, name + ":" + weight, "weights above 0 and at most 1");
                 }
                 if (!seen.Add(cloud.Genus))
                 {
-                    throw new InvalidRequestException("cloud", name, "each cloud type at most once");
+                    throw new InvalidRequestException(field, name, "each cloud type at most once");
                 }
                 total += cloud.Weight;
             }
             if (Math.Abs(total - 1) > WeightSumTolerance)
             {
-                throw new InvalidRequestException("cloud", total.ToString(CultureInfo.InvariantCulture), "weights that sum to 1");
+                throw new InvalidRequestException(field, total.ToString(CultureInfo.InvariantCulture), "weights that sum to 1");
             }
         }
 

@@ -14,7 +14,8 @@ namespace Skyloom
     {
         /// <summary>
         /// Canonical text of a recipe, byte for byte what the server embeds in its pictures. Defaults are filled in;
-        /// what cannot change the picture is left out (quality of a PNG, camera of a panorama, colour of no ground).
+        /// what cannot change the picture is left out (quality of a PNG, camera of a panorama, colour of no ground, detail
+        /// that is off).
         /// </summary>
         /// <exception cref="InvalidRequestException">The recipe is out of range.</exception>
         public static string Write(SkyRecipe recipe) => ToJson(recipe).ToText();
@@ -32,20 +33,33 @@ namespace Skyloom
         internal static JsonValue ToJson(SkyRecipe recipe)
         {
             RecipeCheck.Check(recipe);
-            var clouds = recipe.Clouds.ConvertAll(cloud => JsonValue.Of(
-                ("genus", JsonValue.Of(RecipeNames.Full(cloud.Genus))), ("weight", Number(cloud.Weight))));
-            return JsonValue.Of(
-                ("clouds", JsonValue.Of(clouds)),
+            var members = new List<(string, JsonValue)>
+            {
+                ("clouds", CloudsToJson(recipe.Clouds)),
                 ("seed", JsonValue.Of((long)recipe.Seed)),
                 ("variation", Number(recipe.Variation ?? RecipeCheck.DefaultVariation)),
                 ("rotationDegrees", Number(recipe.RotationDegrees)),
                 ("exposureEv", Number(recipe.ExposureEv)),
                 ("ground", GroundToJson(recipe.Ground)),
                 ("outputs", JsonValue.Of(recipe.Outputs.ConvertAll(OutputToJson))),
-                ("model", JsonValue.Of(
-                    ("name", JsonValue.Of(recipe.Model == null ? "" : recipe.Model.Name)),
-                    ("sha256", JsonValue.Of(recipe.Model == null ? "" : recipe.Model.Sha256)))),
-                ("skyloomVersion", JsonValue.Of(recipe.SkyloomVersion)));
+                ("model", ModelToJson(recipe.Model)),
+                ("skyloomVersion", JsonValue.Of(recipe.SkyloomVersion)),
+            };
+            if (HasDetail(recipe.Detail))
+            {
+                members.Add(("detail", JsonValue.Of(RecipeNames.Full(recipe.Detail))));
+                if (recipe.DetailModel != null && (recipe.DetailModel.Name + recipe.DetailModel.Sha256).Length > 0)
+                {
+                    members.Add(("detailModel", ModelToJson(recipe.DetailModel)));
+                }
+            }
+            if (recipe.Blend != null)
+            {
+                members.Add(("blend", JsonValue.Of(
+                    ("clouds", CloudsToJson(recipe.Blend.Clouds)), ("seed", JsonValue.Of((long)recipe.Blend.Seed)),
+                    ("position", Number(recipe.Blend.Position)))));
+            }
+            return JsonValue.Of(members.ToArray());
         }
 
         /// <summary>Reads a recipe without checking ranges; with <paramref name="outputs"/> false it must have none.</summary>
@@ -53,7 +67,8 @@ namespace Skyloom
         {
             var names = new List<string>
             {
-                "clouds", "seed", "variation", "rotationDegrees", "exposureEv", "ground", "model", "skyloomVersion",
+                "clouds", "seed", "variation", "rotationDegrees", "exposureEv", "ground", "model", "skyloomVersion", "detail",
+                "detailModel", "blend",
             };
             if (outputs)
             {
@@ -70,9 +85,17 @@ namespace Skyloom
                 Ground = GroundFromJson(Get(fields, "ground", JsonValue.Of()), where + ".ground"),
                 Model = ModelFromJson(Get(fields, "model", JsonValue.Of()), where + ".model"),
             };
-            foreach (var cloud in Get(fields, "clouds", JsonValue.Of(new JsonValue[0])).AsList(where + ".clouds"))
+            AddClouds(recipe.Clouds, fields, where + ".clouds");
+            string detail = Get(fields, "detail", JsonValue.Of("off")).AsText(where + ".detail");
+            recipe.Detail = RecipeNames.Parse<DetailLevel>("detail", detail);
+            var detailModel = ModelFromJson(Get(fields, "detailModel", JsonValue.Of()), where + ".detailModel");
+            if (HasDetail(recipe.Detail) && fields.ContainsKey("detailModel"))
             {
-                recipe.Clouds.Add(CloudFromJson(cloud, where + ".clouds"));
+                recipe.DetailModel = detailModel;
+            }
+            if (fields.TryGetValue("blend", out JsonValue blend))
+            {
+                recipe.Blend = BlendFromJson(blend, where + ".blend");
             }
             if (outputs)
             {
@@ -87,6 +110,36 @@ namespace Skyloom
 
         internal static JsonValue Get(IReadOnlyDictionary<string, JsonValue> fields, string name, JsonValue otherwise) =>
             fields.TryGetValue(name, out JsonValue found) ? found : otherwise;
+
+        /// <summary>Whether a level asks for detail: recipes that are older than detail say nothing.</summary>
+        internal static bool HasDetail(DetailLevel level) => level != DetailLevel.Unspecified && level != DetailLevel.Off;
+
+        private static JsonValue CloudsToJson(List<CloudWeight> clouds) => JsonValue.Of(clouds.ConvertAll(cloud => JsonValue.Of(
+            ("genus", JsonValue.Of(RecipeNames.Full(cloud.Genus))), ("weight", Number(cloud.Weight)))));
+
+        private static JsonValue ModelToJson(ModelRef model) => JsonValue.Of(
+            ("name", JsonValue.Of(model == null ? "" : model.Name)),
+            ("sha256", JsonValue.Of(model == null ? "" : model.Sha256)));
+
+        private static void AddClouds(List<CloudWeight> clouds, IReadOnlyDictionary<string, JsonValue> fields, string where)
+        {
+            foreach (var cloud in Get(fields, "clouds", JsonValue.Of(new JsonValue[0])).AsList(where))
+            {
+                clouds.Add(CloudFromJson(cloud, where));
+            }
+        }
+
+        private static Blend BlendFromJson(JsonValue value, string where)
+        {
+            var fields = value.AsObject(where, "clouds", "seed", "position");
+            var blend = new Blend
+            {
+                Seed = (uint)Get(fields, "seed", JsonValue.Of(0)).AsWhole(where + ".seed", 0, uint.MaxValue),
+                Position = Get(fields, "position", JsonValue.Of(0)).AsNumber(where + ".position"),
+            };
+            AddClouds(blend.Clouds, fields, where + ".clouds");
+            return blend;
+        }
 
         // Adding zero makes minus zero plain: equal numbers have one spelling.
         private static JsonValue Number(double value) => JsonValue.Of(value + 0.0);

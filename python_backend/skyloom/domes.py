@@ -66,15 +66,18 @@ class SkyDomes:
         """The largest number of passes among the outputs; 0 where the detail stage is skipped."""
         return max(self.passes(spec) for spec in self._request.outputs)
 
-    def make(self, dome: NDArray[np.float32], tell: Tell) -> None:
-        """Take the network's dome and enlarge it as far as the outputs need.
+    def take(self, dome: NDArray[np.float32]) -> None:
+        """Take the network's dome float32 (S, S, 3)."""
+        self._domes[0] = dome
+
+    def enlarge(self, tell: Tell) -> None:
+        """Enlarge the dome that was taken as far as the outputs need.
 
         ``tell`` is called with each tile and the share of the stage that is done, and may raise Cancelled.
 
         Raises:
             ModelError: the detail network does not work.
         """
-        self._domes[0] = dome
         wanted = {self.passes(spec) for spec in self._request.outputs}
         if self._model is None or not wanted - {0}:
             return
@@ -83,14 +86,14 @@ class SkyDomes:
         first = 1.0 if 2 not in wanted else 1 / (1 + factor * factor)
         seen = self._seen()
         # Corners beyond the disc hold what the network never learned; repeated texels keep it out of the rim.
-        large = self._model.enlarge(fill_corners(dome), seen, step=_share(tell, 0.0, first))
+        large = self._model.enlarge(fill_corners(self._domes[0]), seen, step=_share(tell, 0.0, first))
         if 1 in wanted:
             self._domes[1] = large
         if 2 in wanted:
             self._domes[2] = self._model.enlarge(large, seen, halved=True, step=_share(tell, first, 1.0))
 
     def of(self, spec: OutputSpec) -> tuple[int, NDArray[np.float32]]:
-        """The dome float32 (S, S, 3) to sample an output from, and its number of passes; :meth:`make` comes first."""
+        """The number of passes of an output and the dome float32 (S, S, 3) to sample it from, once it is made."""
         passes = self.passes(spec)
         return passes, self._domes[passes]
 

@@ -14,7 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from skyloom.generation import SkyModel
+from skyloom.domes import SkyDomes, resolve_detail
+from skyloom.generation import DetailModel, SkyModel
 from skyloom.imaging.codec import encode_values
 from skyloom.imaging.layouts import Names
 from skyloom.imaging.raster import Raster, rasterise
@@ -25,6 +26,8 @@ from skyloom.request import OutputSpec, SkyRequest, check_request
 
 # Shares of a job's time on two cores, so that the progress bar moves evenly: the network's; of the rest, rendering's.
 _NETWORK_DONE, _RENDER_SHARE = 0.3, 0.5
+# How much of a job the detail stage is, by the passes of the detail network.
+_DETAIL_SHARE = {0: 0.0, 1: 0.6, 2: 0.9}
 _THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -32,7 +35,7 @@ class Progress(Protocol):
     """Called between stages. It may raise :class:`skyloom.errors.Cancelled` to stop the job there."""
 
     def __call__(self, stage: str, detail: str, fraction: float) -> None:
-        """``stage`` is network, render, encode or decode; the two in the middle alternate, output by output.
+        """``stage`` is network, detail, render, encode or decode; render and encode alternate, output by output.
 
         ``fraction`` of the whole job, 0 to 1, never falls.
         """
@@ -58,12 +61,13 @@ class Sky:
     """A finished sky.
 
     Attributes:
-        request: the checked request.
+        request: the checked request, its level of detail and the name of the detail model resolved.
         model_name, model_sha256: the model that made it.
         dome: float32 (S, S, 3), [0, 1] sRGB, what the network made.
         pictures: the encoded outputs, in the order of the request's outputs.
         seams: measured on the rendered pixels.
         timings: ((stage, seconds), ...).
+        detail_sha256: the detail model; empty where detail is off.
     """
 
     request: SkyRequest
@@ -73,30 +77,44 @@ class Sky:
     pictures: tuple[Picture, ...]
     seams: SeamReport
     timings: tuple[tuple[str, float], ...]
+    detail_sha256: str = ""
 
 
-def make_sky(request: SkyRequest, model: SkyModel, progress: Progress | None = None) -> Sky:
-    """Make one sky: seed and mix -> dome -> every output, encoded, with the recipe inside each file.
+def make_sky(
+    request: SkyRequest, model: SkyModel, progress: Progress | None = None, detail_model: DetailModel | None = None
+) -> Sky:
+    """Make one sky: seed and mix -> dome -> detail -> every output, encoded, with the recipe inside each file.
 
-    Same request, same model, same versions: the same bytes. Calls ``progress`` between stages.
+    Same request, same models, same versions: the same bytes. Calls ``progress`` between stages, and between the tiles
+    of the detail stage, which is skipped where no output needs more pixels than the dome has.
 
     Raises:
         InvalidInput: a field of the request is out of range, or the model does not know a cloud type.
+        ModelError: detail is asked for and there is no ``detail_model``, or it does not work.
         Cancelled: ``progress`` raised it.
     """
-    request = check_request(request)
-    tell = progress or _ignore
+    request = resolve_detail(check_request(request), detail_model)
+    domes = SkyDomes(request, model.dome_size, model.theta_max, detail_model)
+    tell = _with_detail(progress or _ignore, _DETAIL_SHARE[domes.most_passes])
     clock: dict[str, float] = {}
     tell("network", model.name, 0.0)
     with _timed(clock, "network"):
-        dome = model.synthesise(request.clouds, request.seed, request.variation)
-    texts = [output_recipe_json(request, i, model.name, model.sha256) for i in range(len(request.outputs))]
-    pictures, seams = _draw(dome, request, model.theta_max, texts, tell, clock)
-    return Sky(request, model.name, model.sha256, dome, pictures, seams, tuple(clock.items()))
+        dome = model.synthesise(request.clouds, request.seed, request.variation, request.blend)
+        domes.take(dome)
+    if domes.most_passes:
+        with _timed(clock, "detail"):
+            domes.enlarge(lambda tile, share: tell("detail", tile, share))
+    sha256s = (model.sha256, detail_model.sha256 if detail_model is not None and request.detail != "off" else "")
+    texts = [
+        output_recipe_json(request, i, model.name, sha256s[0], detail_sha256=sha256s[1])
+        for i in range(len(request.outputs))
+    ]
+    pictures, seams = _draw(domes, request, model.theta_max, texts, tell, clock)
+    return Sky(request, model.name, sha256s[0], dome, pictures, seams, tuple(clock.items()), sha256s[1])
 
 
 def _draw(
-    dome: NDArray[np.float32],
+    domes: SkyDomes,
     request: SkyRequest,
     theta_max: float,
     texts: Sequence[str],
@@ -107,17 +125,23 @@ def _draw(
     names, pictures, reports = Names(), list[Picture](), dict[str, SeamReport]()
     share = (1 - _NETWORK_DONE) / len(request.outputs)
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="draw") as pool:
-        with _timed(clock, "render"):
-            renderer = DomeRenderer(
-                dome, theta_max=theta_max, rotation=request.rotation, ground=request.ground, exposure=request.exposure
-            )
+        renderers: dict[int, DomeRenderer] = {}
         for index, spec in enumerate(request.outputs):
             began = _NETWORK_DONE + share * index
             tell("render", spec.layout, began)
             # The first output of a kind is the one that is measured.
             meter = None if spec.layout in reports else _meter(spec)
             with _timed(clock, "render"):
-                rasters = rasterise(renderer, spec, pool, meter)
+                passes, dome = domes.of(spec)
+                if passes not in renderers:
+                    renderers[passes] = DomeRenderer(
+                        dome,
+                        theta_max=theta_max,
+                        rotation=request.rotation,
+                        ground=request.ground,
+                        exposure=request.exposure,
+                    )
+                rasters = rasterise(renderers[passes], spec, pool, meter)
             with _timed(clock, "seams"):
                 if meter is not None:
                     reports[spec.layout] = meter.report()
@@ -158,6 +182,19 @@ def _encode(
         for future in waiting:
             future.cancel()
     return found
+
+
+def _with_detail(tell: Progress, share: float) -> Progress:
+    """Progress of a job in which the detail stage takes ``share``, and the others what is left."""
+
+    def told(stage: str, detail: str, fraction: float) -> None:
+        if stage == "detail":
+            fraction = _NETWORK_DONE * (1 - share) + share * fraction
+        else:
+            fraction = fraction * (1 - share) + (share if stage != "network" else 0.0)
+        tell(stage, detail, fraction)
+
+    return told
 
 
 @contextmanager

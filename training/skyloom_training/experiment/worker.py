@@ -48,8 +48,11 @@ def run_job(job: Job) -> None:
     source = load_source(job.source) if job.source else None
     lab = Lab(options, pictures, job.folder, method, source)
     mark = f"{options.data}-{options.subset}-{options.shown}-{options.samples}-{len(lab.pictures)}.npy"
-    judge = Judge(lab.pictures, options.shown, options.samples, job.data_folder / "features" / mark)
-    lab.run(judge if options.evaluate_at else None)
+    measured = bool(options.evaluate_at)
+    judge = (
+        Judge(lab.pictures, options.shown, options.samples, job.data_folder / "features" / mark) if measured else None
+    )
+    lab.run(judge)
     if not lab.workers.first:
         return
     write_sheet(job.folder / "sheet.png", sheet(lab))
@@ -61,9 +64,9 @@ def run_job(job: Job) -> None:
         "s_per_kimg": lab.seconds / (lab.images / 1000),
         "peak_mib": lab.peak,
         "ada_p": lab.ada.p,
-        "real": judge.real,
+        "real": judge.real if judge else 0,
         "samples": options.samples,
-        "floor": judge.floor() if options.evaluate_at else {},
+        "floor": judge.floor() if judge else {},
         "curve": lab.curve,
         "torch": torch.__version__,
         "when": time.strftime("%Y-%m-%d"),

@@ -163,7 +163,7 @@ class Lab:
         with self.autocast():
             real_logits = _float(self.nets.discriminator(real, real_mix))
             made_logits = _float(self.nets.discriminator(apply_change(made, changes[1]), mix))
-            loss = getattr(losses, f"{self.options.loss}_discriminator")(real_logits, made_logits)
+            loss = losses.ADVERSARIAL[self.options.loss][0](real_logits, made_logits)
             adversarial = loss.item()
             if (more := self.method.discriminator_loss(self.nets, real, real_mix)) is not None:
                 loss = loss + more
@@ -178,9 +178,7 @@ class Lab:
         with still(self.nets.discriminator):
             with self.autocast():
                 logits = _float(self.nets.discriminator(apply_change(seen, change), mix))
-                loss = -torch.stack([logit.mean() for logit in logits]).sum()
-                if self.options.loss == "logistic":
-                    loss = losses.logistic_generator(logits)
+                loss = losses.ADVERSARIAL[self.options.loss][1](logits)
                 adversarial = loss.item()
                 if (more := self.method.generator_loss(self.nets)) is not None:
                     loss = loss + more

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from skyloom_training.losses import hinge_discriminator, hinge_generator
+
 
 def logistic_discriminator(real: list[Tensor], made: list[Tensor]) -> Tensor:
     """softplus(-D(real)) + softplus(D(made)), mean over a scale's logits, summed over scales (Goodfellow 2014)."""
@@ -33,3 +35,10 @@ def path_lengths(pictures: Tensor, ws: Tensor, noise: Tensor) -> Tensor:
     y = noise / (h * w) ** 0.5
     (gradient,) = torch.autograd.grad((pictures * y).sum(), ws, create_graph=True)
     return gradient.square().sum(dim=2).mean(dim=1).sqrt()
+
+
+# The discriminator's and the generator's loss by the name of the option.
+ADVERSARIAL = {
+    "logistic": (logistic_discriminator, logistic_generator),
+    "hinge": (hinge_discriminator, hinge_generator),
+}

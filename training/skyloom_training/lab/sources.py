@@ -89,7 +89,7 @@ def _read_panorama(path: Path) -> NDArray[np.float32]:
         picture = cv2.resize(picture, (2048, 1024), interpolation=cv2.INTER_AREA)
     rgb = picture[:, :, 2::-1].astype(np.float32)
     if picture.dtype != np.float32:
-        return rgb / 255
+        return np.asarray(rgb / 255, np.float32)
     sky = rgb[: len(rgb) // 2]
     linear = np.clip(rgb * (0.6 / max(float(np.quantile(sky, 0.9)), 1e-6)), 0, 1)
     bright = 1.055 * np.maximum(linear, 1e-6) ** (1 / 2.4) - 0.055

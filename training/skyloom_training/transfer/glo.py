@@ -22,6 +22,8 @@ from skyloom_training.transfer.source import Source, load_all
 if TYPE_CHECKING:
     from skyloom_training.lab.loop import Lab
 
+SMALLEST = 64
+
 
 class Codes(nn.Module):
     """One latent a picture [N, z_dim], on the sphere that the mapping normalises to."""
@@ -87,7 +89,10 @@ class Glo(Transfer):
 
     def distance(self, made: Tensor, real: Tensor) -> dict[str, Tensor]:
         """Pixels, features and style, each a mean square; features in units of the real ones' size."""
-        net = self.net[0].to(real.device)
+        net, pixels = self.net[0].to(real.device), F.mse_loss(made, real)
+        # The feature net halves a picture three times before its second tap and needs some pixels to be left.
+        if real.shape[-1] < SMALLEST:
+            made, real = (F.interpolate(x, (SMALLEST, SMALLEST), mode="bilinear") for x in (made, real))
         with torch.no_grad():
             target = net(real)[0]
         maps = net(made)[0]
@@ -95,7 +100,7 @@ class Glo(Transfer):
         apart = [F.mse_loss(a.float(), b.float()) / s for a, b, s in zip(maps, target, size, strict=True)]
         style = [F.mse_loss(gram(a), gram(b)) / s.square() for a, b, s in zip(maps, target, size, strict=True)]
         return {
-            "pixels": F.mse_loss(made, real),
+            "pixels": pixels,
             "features": self.features * torch.stack(apart).mean(),
             "style": self.style * torch.stack(style).mean(),
         }

@@ -104,6 +104,11 @@ namespace UnityFakes
             if (!Singletons.TryGetValue(type, out ScriptableObject single))
             {
                 Singletons[type] = single = ScriptableObject.CreateInstance(type);
+                string path = FileOf(type);
+                if (File.Exists(path))
+                {
+                    Serializer.Read(single, File.ReadAllText(path));
+                }
             }
             return single;
         }
@@ -112,15 +117,14 @@ namespace UnityFakes
 
         public static void StoreSingleton(ScriptableObject single)
         {
-            var place = single.GetType().GetCustomAttribute<FilePathAttribute>()
-                ?? throw new InvalidOperationException(single.GetType() + " has no FilePath");
-            string path = Path.Combine(Project, place.Path);
+            string path = FileOf(single.GetType());
             Directory.CreateDirectory(Path.GetDirectoryName(path));
-            File.WriteAllText(path, string.Join("\n", FieldsOf(single.GetType())
-                .Where(field => field.GetCustomAttribute<SerializeField>() != null)
-                .Select(field => field.Name + ": " + field.GetValue(single))));
-            Note("Save " + place.Path);
+            File.WriteAllText(path, Serializer.Write(single));
+            Note("Save " + path.Substring(Project.TrimEnd('/').Length + 1));
         }
+
+        private static string FileOf(Type type) => Path.Combine(Project, (type.GetCustomAttribute<FilePathAttribute>()
+            ?? throw new InvalidOperationException(type + " has no FilePath")).Path);
 
         public static IEnumerable<FieldInfo> FieldsOf(Type type)
         {

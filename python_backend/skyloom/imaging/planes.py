@@ -24,10 +24,13 @@ class Affine:
     offset: tuple[float, float]
 
     @staticmethod
-    def of(size: int, theta_max: float, rung: Rung) -> Affine:
-        """For a dome (or ground disc) of ``size`` texels whose rim is ``theta_max`` radians from its centre."""
+    def of(size: int, theta_max: float, rung: Rung | None = None) -> Affine:
+        """For a dome (or ground disc) of ``size`` texels whose rim is ``theta_max`` radians from its centre.
+
+        Without a rung, to the index coordinates of the dome.
+        """
         scale, centre = size / 2 / np.tan(theta_max / 2), (size - 1) / 2
-        (a, c), (b, d) = rung.column, rung.row
+        (a, c), (b, d) = (rung.column, rung.row) if rung is not None else ((1.0, 0.0), (1.0, 0.0))
         return Affine((float(scale * a), float(scale * b)), (centre * a + c, centre * b + d))
 
 
@@ -36,6 +39,7 @@ class PlaneBand:
     """A band of h rows: rows [0, sky_rows) have positions on the dome, rows [ground_row, h) on the ground disc.
 
     Where both have a row, ``below`` (sky_rows - ground_row, w) is true for pixels that show the ground disc.
+    ``ratio`` (sky_rows, w) is how many texels of the dome a pixel spans, where that was asked for.
     """
 
     sky_rows: int
@@ -43,12 +47,24 @@ class PlaneBand:
     ground_row: int
     ground: tuple[Picture32, Picture32] | None
     below: Array | None
+    ratio: Picture32 | None = None
 
 
 def panorama_band(
-    width: int, height: int, rows: tuple[int, int], rotation: float, depth: float, sky: Affine, ground: Affine
+    width: int,
+    height: int,
+    rows: tuple[int, int],
+    rotation: float,
+    depth: float,
+    sky: Affine,
+    ground: Affine,
+    density: float | None = None,
 ) -> PlaneBand:
-    """Rows (first, past last) of a panorama; the ground disc begins ``depth`` radians below the horizon."""
+    """Rows (first, past last) of a panorama; the ground disc begins ``depth`` radians below the horizon.
+
+    ``density`` is the dome's, S / (2 tan(theta_max / 2)), and asks for ratios: a texel spans (1 + y) / density, a pixel
+    pi / H (``dome.texel_angle``).
+    """
     azimuth = ((np.arange(width) + 0.5) / width - 0.5) * 2 * np.pi - rotation
     zenith = (np.arange(*rows) + 0.5) / height * np.pi
     above = int(np.count_nonzero(zenith <= np.pi / 2 + depth))
@@ -64,19 +80,34 @@ def panorama_band(
         z += np.float32(to.offset[1])
         return x, z
 
+    ratio = None
+    if density is not None:
+        rows_ratio = density * np.pi / height / (1 + np.cos(zenith[:above]))
+        ratio = np.broadcast_to(rows_ratio.astype(np.float32)[:, None], (above, width))
     return PlaneBand(
         above,
         positions(np.tan(zenith[:above] / 2), sky),
         above,
         positions(np.tan((np.pi - zenith[above:]) / 2), ground),
         None,
+        ratio,
     )
 
 
 def face_band(
-    face: str, size: int, rows: tuple[int, int], rotation: float, depth: float, sky: Affine, ground: Affine
+    face: str,
+    size: int,
+    rows: tuple[int, int],
+    rotation: float,
+    depth: float,
+    sky: Affine,
+    ground: Affine,
+    density: float | None = None,
 ) -> PlaneBand:
-    """Rows (first, past last) of a face; see :func:`panorama_band`."""
+    """Rows (first, past last) of a face; see :func:`panorama_band`.
+
+    A pixel spans 2 / (S L), the larger singular value of the gnomonic projection's Jacobian, with L = |(1, a, b)|.
+    """
     forward, right, down = (np.array(vector, dtype=np.float64) for vector in cube.FRAMES[face])
     # Turning the frame turns every direction that it spans.
     cosine, sine = np.cos(rotation), np.sin(rotation)
@@ -111,12 +142,16 @@ def face_band(
     if ground_row < sky_rows:
         both = slice(ground_row, sky_rows)
         below = height[both, None] < limit * length[both]
+    ratio = None
+    if density is not None:
+        ratio = np.float32(2 * density / size) / (length[:sky_rows] + height[:sky_rows, None])
     return PlaneBand(
         sky_rows,
         positions(slice(0, sky_rows), 1.0, sky),
         ground_row,
         positions(slice(ground_row, len(b)), -1.0, ground),
         below,
+        ratio,
     )
 
 

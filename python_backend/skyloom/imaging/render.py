@@ -111,22 +111,26 @@ class DomeRenderer:
         return gather_cross(spec, pictures)
 
     def _plane(self, view: View, first: int, last: int) -> PlaneBand | None:
-        """Positions by formula, where there is one: a panorama or a face that enlarges the dome, above a ground."""
+        """Positions by formula, where there is one: a panorama or a face above a ground."""
         if self._below is None or not (view.face or view.image == "panorama"):
             return None
         depth = fade_span(self.theta_max)
         pixel = 2 / view.width if view.face else np.pi / view.height
-        if largest_ratio(pixel, depth, self.size, self.theta_max) > SAME_SIZE:
-            return None
-        sky = Affine.of(self.size, self.theta_max, self._sky.rung())
+        enlarged = largest_ratio(pixel, depth, self.size, self.theta_max) <= SAME_SIZE
+        # Enlarged, the dome is read as it is stored; made smaller, by index coordinates, which every rung understands.
+        sky = Affine.of(self.size, self.theta_max, self._sky.rung() if enlarged else None)
+        density = None if enlarged else self.size / 2 / np.tan(self.theta_max / 2)
         ground = Affine.of(GROUND_DISC_SIZE, dome_geometry.THETA_MAX, self._below.rung())
+        rows, turn = (first, last), self.rotation
         if view.face:
-            return face_band(view.face, view.width, (first, last), self.rotation, depth, sky, ground)
-        return panorama_band(view.width, view.height, (first, last), self.rotation, depth, sky, ground)
+            return face_band(view.face, view.width, rows, turn, depth, sky, ground, density)
+        return panorama_band(view.width, view.height, rows, turn, depth, sky, ground, density)
 
     def _read_plane(self, band: PlaneBand, out: Picture32) -> None:
-        if band.sky is not None:
+        if band.sky is not None and band.ratio is None:
             self._sky.rung().read(*band.sky, out[: band.sky_rows])
+        elif band.sky is not None:
+            out[: band.sky_rows] = self._sky.sample(np.stack(band.sky), band.ratio)
         if band.ground is None or self._below is None:
             return
         if band.below is None:

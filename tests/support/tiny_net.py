@@ -67,10 +67,18 @@ def made_up_photos(per_class: int = 2, seed: int = 3) -> Photos:
     count = per_class * len(CODES)
     coarse = rng.integers(0, 256, (count, 8, 8, 3), np.uint8)
     pixels = np.repeat(np.repeat(coarse, SIDE // 8, axis=1), SIDE // 8, axis=2)
-    return Photos(pixels, np.arange(count) % len(CODES), rng.integers(7, 17, count) * 16)
+    return Photos(pixels, np.arange(count) % len(CODES), rng.integers(7, 17, count) * 25, rng.random(count))
 
 
 def tiny_options(out: Path, **changes: object) -> TrainOptions:
     """Options of a run that takes a fraction of a second a step."""
-    plain = {"out": str(out), "batch": 2, "views_per_dome": 1, "view_size": 64, "shape": TINY, "head_width": 8}
+    plain = {
+        "out": str(out),
+        "batch": 2,
+        "views_per_dome": 1,
+        "close_views": 1,
+        "view_size": 64,
+        "shape": TINY,
+        "head_width": 8,
+    }
     return TrainOptions(**{**plain, "kimg": 0.004, "threads": 1, **changes})

@@ -87,7 +87,7 @@ def test_excess_over_one_by_hand() -> None:
     assert math.isclose(out_of_range(torch.linspace(-1, 1, 9)).item(), 0.0)
 
 
-def disc(north: tuple[float, float, float], rest: tuple[float, float, float], size: int = 32) -> torch.Tensor:
+def disc(north: tuple[float, float, float], rest: tuple[float, float, float], size: int = 16) -> torch.Tensor:
     """A dome whose lower half (north) has one colour and whose upper half has another."""
     dome = torch.tensor(rest)[None, :, None, None].expand(1, 3, size, size).clone()
     dome[:, :, size // 2 :] = torch.tensor(north)[None, :, None, None]

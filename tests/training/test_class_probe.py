@@ -37,7 +37,7 @@ def test_rare_classes_weigh_as_much_as_common_ones() -> None:
 
 
 def colours(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Noisy pictures (N, 256, 256, 3), each class with a colour and a pattern of its own."""
+    """Noisy pictures (N, 400, 400, 3), each class with a colour and a pattern of its own."""
     labels = np.arange(count) % 11
     base = np.random.default_rng(0).integers(40, 216, (11, 3))
     waves = 40 * np.sin(np.arange(SIDE)[None, :] * (0.05 + 0.04 * labels[:, None]))
@@ -48,7 +48,7 @@ def colours(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarra
 def test_probe_names_classes_that_look_different(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probe_file, "JUDGE_SIZE", 64)  # a ninth of the time
     rng = np.random.default_rng(5)
-    photos, made = (Photos(*colours(count, rng), np.full(count, SIDE)) for count in (44, 22))
+    photos, made = (Photos(*colours(count, rng), np.full(count, SIDE), np.ones(count)) for count in (44, 22))
     crops = torch.from_numpy(made.crops(np.arange(22), 96, rng))
     report = probe(photos, crops.permute(0, 3, 1, 2).float() / 127.5 - 1, torch.from_numpy(made.labels))
     assert report.generated > 0.8
@@ -65,7 +65,8 @@ def test_probe_is_at_chance_on_label_noise(monkeypatch: pytest.MonkeyPatch) -> N
         probe_file, "judge_features", lambda views: torch.nn.functional.adaptive_avg_pool2d(views, 4).flatten(1)
     )
     rng = np.random.default_rng(6)
-    photos = Photos(rng.integers(0, 256, (330, SIDE, SIDE, 3), np.uint8), rng.integers(0, 11, 330), np.full(330, SIDE))
+    pixels, labels = rng.integers(0, 256, (330, SIDE, SIDE, 3), np.uint8), rng.integers(0, 11, 330)
+    photos = Photos(pixels, labels, np.full(330, SIDE), np.ones(330))
     draw = torch.Generator().manual_seed(7)
     views = torch.rand(2200, 3, 16, 16, generator=draw) * 2 - 1
     report = probe(photos, views, torch.randint(0, 11, (2200,), generator=draw), view_size=16)

@@ -28,16 +28,17 @@ def session(path: Path) -> ort.InferenceSession:
     return ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
 
-@pytest.mark.parametrize("head_factor", [2, 4])
-def test_frozen_networks_equal_the_generator(head_factor: int) -> None:
-    shape = GeneratorShape(z_dim=16, embed_dim=8, w_dim=16, channels=(16, 12, 8), head_factor=head_factor)
+@pytest.mark.parametrize(("head_factor", "tail", "layout"), [(2, 0, 0), (4, 0, 3), (2, 6, 0), (2, 6, 3)])
+def test_frozen_networks_equal_the_generator(head_factor: int, tail: int, layout: int) -> None:
+    small = {"z_dim": 16, "embed_dim": 8, "w_dim": 16, "channels": (16, 12, 8)}
+    shape = GeneratorShape(**small, head_factor=head_factor, tail=tail, layout=layout)
     generator = tiny_generator(seed=1, shape=shape)
     z, mix, noise = inputs(3, shape=shape)
     w = generator.mapping(z, mix)
     mapping = FrozenMapping(generator.mapping, class_centres(generator))
     torch.testing.assert_close(mapping(z, mix, torch.ones(3, 1)), w, atol=1e-5, rtol=1e-5)
     dome = FrozenSynthesis(generator.synthesis)(w, noise)
-    assert dome.shape[-1] == shape.dome == 16 * head_factor
+    assert dome.shape[-1] == shape.dome == 16 * head_factor * (2 if tail else 1)
     torch.testing.assert_close(dome, generator(z, mix, noise), atol=1e-5, rtol=1e-5)
 
 

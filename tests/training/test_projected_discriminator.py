@@ -6,6 +6,7 @@ import pytest
 import torch
 from skyloom_training.networks.features import LITE0_CHANNELS, Features
 from skyloom_training.networks.projected import ProjectedDiscriminator
+from skyloom_training.weights import widened
 
 CLASSES = 11
 
@@ -41,7 +42,7 @@ def test_frozen_features_never_learn_and_the_rest_does(views: torch.Tensor) -> N
     before = {name: value.clone() for name, value in discriminator.state_dict().items()}
     optimiser = torch.optim.Adam(discriminator.trained_parameters(), 1e-2)
     for _ in range(2):
-        logits, classes = discriminator(views, mix(0, 1, 2))
+        logits, classes = discriminator(views, mix(0, 1, 2), torch.tensor([1, 0, 1]))
         loss = torch.stack([logit.square().mean() for logit in logits]).sum() + classes.square().mean()
         optimiser.zero_grad()
         loss.backward()
@@ -109,3 +110,25 @@ def test_gradients_reach_the_views(discriminator: ProjectedDiscriminator, views:
     for logit in logits:
         (gradient,) = torch.autograd.grad(logit.sum(), views, retain_graph=True)
         assert gradient.abs().max() > 0
+
+
+def test_pairs_that_differ_more_score_by_the_spread_alone(views: torch.Tensor) -> None:
+    discriminator = ProjectedDiscriminator(CLASSES, width=8).eval()
+    for head in (*discriminator.heads, discriminator.colour.head):
+        torch.nn.init.ones_(head.spread.weight)
+    alone, _ = discriminator(views, mix(0, 1, 2))
+    same, _ = discriminator(views, mix(0, 1, 2), torch.arange(3))
+    other, _ = discriminator(views, mix(0, 1, 2), torch.tensor([1, 0, 0]))
+    for a, b, c in zip(alone, same, other, strict=True):
+        torch.testing.assert_close(a, b)  # a picture beside itself has no spread
+        assert (c > a + 1e-4).all()
+        torch.testing.assert_close((c - a)[0], (c - a)[1])  # symmetric
+
+
+def test_heads_of_an_earlier_run_take_a_flag_without_a_change(views: torch.Tensor) -> None:
+    old, new = ProjectedDiscriminator(CLASSES, width=8).eval(), ProjectedDiscriminator(CLASSES, 8, flags=1).eval()
+    state = {k: v for k, v in old.state_dict().items() if ".spread." not in k}
+    new.load_state_dict(widened(new, state))
+    flagged = torch.cat([mix(0, 1, 2), torch.tensor([[0.0], [1.0], [1.0]])], dim=1)
+    for a, b in zip(old(views, mix(0, 1, 2))[0], new(views, flagged)[0], strict=True):
+        torch.testing.assert_close(a, b)

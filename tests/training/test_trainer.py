@@ -252,3 +252,33 @@ def test_sheet_on_a_full_disk(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"sheet\.png cannot be written \(No space left on device\)"):
         write_sheet(tmp_path / "sheet.png", np.zeros((8, 8, 3), np.uint8))
     assert os.listdir(tmp_path) == []
+
+
+def test_a_net_that_grows_a_tail_still_makes_the_domes_that_it_made(photos: Photos, tmp_path: Path) -> None:
+    small = tiny_options(tmp_path / "small")
+    first = Trainer(small, photos)
+    first.step()
+    checkpoint.save(first.path, first.state())
+    bigger = Trainer(replace(small, out=str(tmp_path / "big"), shape=replace(small.shape, tail=6)), photos)
+    bigger.start_from(first.path)
+    z, mix, noise = (
+        torch.randn(2, small.shape.z_dim),
+        torch.eye(11)[:2],
+        torch.randn(2, bigger.options.shape.noise_length),
+    )
+    with torch.no_grad():
+        w = bigger.average.mapping(z, mix)
+        old = first.average.synthesis.colours(w, noise[:, : small.shape.noise_length])
+        new = bigger.average.synthesis.colours(w, noise)
+    enlarged = torch.nn.functional.interpolate(old, scale_factor=2.0, mode="bilinear", align_corners=False)
+    # The tail's head begins at a hundredth of its usual weights.
+    assert (new - enlarged).abs().max() < 0.05
+
+
+def test_start_from_a_net_that_does_not_fit(photos: Photos, tmp_path: Path) -> None:
+    small = tiny_options(tmp_path / "small")
+    first = Trainer(small, photos)
+    checkpoint.save(first.path, first.state())
+    for other in (replace(small.shape, w_dim=24), replace(small.shape, channels=(8, 8))):
+        with pytest.raises(ValueError, match="does not grow into"):
+            Trainer(replace(small, shape=other), photos).start_from(first.path)

@@ -54,7 +54,7 @@ def test_dry_run_prints_the_plan_and_writes_nothing(photos_zip: Path) -> None:
     result = run("train", "--data", photos_zip, "--kimg", 50, "--batch", 4, "--dry-run")
     assert result.exit_code == 0
     plan = json.loads(result.stdout)
-    assert plan["dome"] == 256
+    assert plan["dome"] == 512
     assert plan["steps"] == 12500
     assert plan["options"]["kimg"] == 50
     assert plan["options"]["shape"]["channels"] == [256, 256, 256, 128, 96, 64]
@@ -129,7 +129,22 @@ def test_from_zip_to_a_model_that_the_backend_opens(
 ) -> None:
     real = config.TrainOptions
     monkeypatch.setattr(config, "TrainOptions", lambda **given: real(**given) if given else tiny_options(tmp_path))
-    steps = ("--views", 1, "--threads", 1, "--packed", "p.npz", "--batch", 2)
+    steps = (
+        "--views",
+        1,
+        "--close-views",
+        1,
+        "--tail",
+        6,
+        "--layout",
+        2,
+        "--threads",
+        1,
+        "--packed",
+        "p.npz",
+        "--batch",
+        2,
+    )
     result = run("train", "--data", photos_zip, "--out", "run", "--kimg", 0.002, *steps)
     assert result.exit_code == 0, result.output
     again = run("train", "--data", photos_zip, "--out", "run", "--kimg", 0.004, *steps)
@@ -141,7 +156,7 @@ def test_from_zip_to_a_model_that_the_backend_opens(
     result = run("quantize", "small.pt", "--out", "models/mine", "--name", "mine")
     assert result.exit_code == 0, result.output
     model = SkyModel(tmp_path / "models/mine", threads=1)
-    assert (model.name, model.dome_size) == ("mine", TINY.dome)
+    assert (model.name, model.dome_size) == ("mine", 2 * TINY.dome)
     manifest = json.loads(Path("models/mine/manifest.json").read_text())
     assert manifest["training"]["kimg"] == 0.004
     report = json.loads(result.stdout[result.stdout.index("{") :])

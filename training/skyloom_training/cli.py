@@ -24,8 +24,11 @@ def train(
     kimg: Annotated[float, typer.Option(min=0.001, help="Stop at this many thousand domes.")] = 200.0,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     batch: Annotated[int, typer.Option(min=1, help="Domes a step.")] = 8,
-    views: Annotated[int, typer.Option(min=1, help="Cameras a dome.")] = 4,
-    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 1.0,
+    views: Annotated[int, typer.Option(min=1, help="Wide views of a dome.")] = 2,
+    close_views: Annotated[int, typer.Option(min=0, help="Close views of a dome.")] = 2,
+    tail: Annotated[int, typer.Option(min=0, help="Channels of one octave more: twice the dome. 0: none.")] = 16,
+    layout: Annotated[int, typer.Option(min=0, help="Noise maps that place the weather. 0: a learned constant.")] = 16,
+    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.5,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(min=1)] = 2,
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,
@@ -38,14 +41,19 @@ def train(
     """Train a conditional dome generator through a virtual camera."""
     from skyloom_training.config import TrainOptions
 
+    if batch % 2:
+        _stop(f"batch: {batch} is odd; domes come in pairs of a class, so expected an even number")
+    options = TrainOptions()
     options = replace(
-        TrainOptions(),
+        options,
         data=str(data),
         out=str(out),
         kimg=kimg,
         seed=seed,
         batch=batch,
         views_per_dome=views,
+        close_views=close_views,
+        shape=replace(options.shape, tail=tail, layout=layout),
         class_weight=class_weight,
         device=device,
         threads=threads,
@@ -67,7 +75,7 @@ def train(
         _stop("device: 'cuda' is not available here; expected cpu")
     torch.set_num_threads(threads)
     try:
-        photos = prepare(data, packed)
+        photos = prepare(data, packed).part(held_out=False)
         trainer = Trainer(options, photos)
         if init is not None:
             trainer.start_from(init)

@@ -20,7 +20,9 @@ class TrainOptions:
     seed: int = 1
     # Batch. Several cameras look at one dome, since the dome is the dear part.
     batch: int = 8
-    views_per_dome: int = 4
+    views_per_dome: int = 2
+    # Views as near as the dome is sharp, of as many photos: without them nothing asks for detail.
+    close_views: int = 2
     view_size: int = 96
     camera: CameraRange = field(default_factory=CameraRange)
     # Networks.
@@ -30,7 +32,7 @@ class TrainOptions:
     g_lr: float = 2e-3
     d_lr: float = 2e-4
     # Share of the class term in the generator's loss: made views should be told apart by type.
-    class_weight: float = 1.0
+    class_weight: float = 0.5
     range_weight: float = 1.0
     # A sky should have one palette all around, and nothing in the same place in every sky.
     hue_weight: float = 10.0
@@ -52,5 +54,7 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     """Options back from the plain dictionary that a checkpoint holds."""
     shape, camera = dict(state["shape"]), dict(state["camera"])
     shape["channels"] = tuple(shape["channels"])
-    camera["fov"] = tuple(camera["fov"])
-    return TrainOptions(**{**state, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)})
+    camera = {name: tuple(value) if isinstance(value, (list, tuple)) else value for name, value in camera.items()}
+    # What a run from before an option existed had instead of it.
+    state = {"close_views": 0, **state, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)}
+    return TrainOptions(**state)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -20,8 +21,24 @@ from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import ProjectedDiscriminator
-from skyloom_training.views import random_cameras, render_views
-from skyloom_training.weights import load_weights
+from skyloom_training.views import close_cameras, random_cameras, render_views
+from skyloom_training.weights import grown, load_weights, widened
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What the views of a step have, made and real alike: conditions, classes, which are close, each one's partner."""
+
+    mix: Tensor
+    labels: Tensor
+    close: Tensor
+    pairs: Tensor
+
+    def by_class(self, logits: Tensor) -> tuple[Tensor, Tensor]:
+        """Cross entropy and share named rightly, of the wide views: a close one rarely tells its type."""
+        wide = self.close == 0
+        logits, labels = logits[wide], self.labels[wide]
+        return F.cross_entropy(logits, labels), (logits.argmax(dim=1) == labels).float().mean()
 
 
 class Trainer:
@@ -33,7 +50,8 @@ class Trainer:
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width).to(self.device)
+        # One flag beside the class: whether a view is a close one.
+        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=1).to(self.device)
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
@@ -86,58 +104,76 @@ class Trainer:
         # Every random choice depends on (seed, images) alone, so a resumed run draws what an unbroken one would.
         rng = np.random.default_rng([options.seed, self.images])
         draw = torch.Generator().manual_seed(int(rng.integers(2**31)))
-        count = options.batch * options.views_per_dome
         z = torch.randn(options.batch, options.shape.z_dim, generator=draw).to(self.device)
         noise = torch.randn(options.batch, options.shape.noise_length, generator=draw).to(self.device)
-        labels = torch.from_numpy(rng.integers(0, options.shape.classes, options.batch)).to(self.device)
-        mix = F.one_hot(labels, options.shape.classes).float()
+        # Domes come in pairs of one class, and so do photos: the discriminator sees how much a pair differs.
+        classes = np.repeat(rng.integers(0, options.shape.classes, options.batch // 2), 2)
         with self._autocast():
-            domes = self.generator(z, mix, noise)
-        cameras = random_cameras(count, options.camera, draw, self.device)
-        n = options.views_per_dome
-        made = render_views(domes.float().repeat_interleave(n, 0), cameras, options.view_size)
-        made_labels, made_mix = labels.repeat_interleave(n, 0), mix.repeat_interleave(n, 0)
+            domes = self.generator(z, self._mix(classes), noise)
+        made = self._made_views(domes.float(), draw)
+        real = self._real_views(classes, rng)
+        slots = options.views_per_dome + options.close_views
+        close = (
+            torch.arange(slots, device=self.device).ge(options.views_per_dome).float().repeat_interleave(len(classes))
+        )
+        labels = torch.from_numpy(classes).to(self.device).repeat(slots)
+        mix = torch.cat([F.one_hot(labels, options.shape.classes).float(), close[:, None]], dim=1)
+        batch = _Batch(mix, labels, close, torch.arange(len(labels), device=self.device) ^ 1)
 
-        indices = self.photos.balanced(count, rng)
-        real = torch.from_numpy(self.photos.crops(indices, options.view_size, rng))
-        real = real.to(self.device).permute(0, 3, 1, 2).float() / 127.5 - 1
-        real_labels = torch.from_numpy(self.photos.labels[indices]).to(self.device)
-        real_mix = F.one_hot(real_labels, options.shape.classes).float()
-
-        d_figures = self._discriminator_step(real, real_mix, real_labels, made.detach(), made_mix, draw)
-        g_figures = self._generator_step(domes, made, made_mix, made_labels, draw)
+        d_figures = self._discriminator_step(real, made.detach(), batch, draw)
+        g_figures = self._generator_step(domes, made, batch, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
 
-    def _discriminator_step(
-        self, real: Tensor, real_mix: Tensor, real_labels: Tensor, made: Tensor, made_mix: Tensor, draw: torch.Generator
-    ) -> dict[str, float]:
+    def _mix(self, classes: NDArray[np.int64]) -> Tensor:
+        labels = torch.from_numpy(classes).to(self.device)
+        return F.one_hot(labels, self.options.shape.classes).float()
+
+    def _made_views(self, domes: Tensor, draw: torch.Generator) -> Tensor:
+        """Views [slots * batch, 3, V, V]: all domes through the first camera, then all through the second, ..."""
+        options, size = self.options, self.options.view_size
+        wide = random_cameras(options.views_per_dome, options.camera, draw, self.device)
+        close = close_cameras(options.close_views, options.camera, draw, self.device)
+        # A wide view has several pixels of the dome in one of its own: rendered at twice the size, it does not alias.
+        views = [F.avg_pool2d(render_views(domes, c.expand(len(domes), -1), 2 * size), 2) for c in wide]
+        views += [render_views(domes, c.expand(len(domes), -1), size) for c in close]
+        return torch.cat(views)
+
+    def _real_views(self, classes: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
+        """Crops of photos of the same classes in the same order as the made views."""
+        photos, size = self.photos, self.options.view_size
+        crops = [photos.crops(photos.of_classes(classes, rng), size, rng) for _ in range(self.options.views_per_dome)]
+        for _ in range(self.options.close_views):
+            crops.append(photos.close_crops(photos.of_classes(classes, rng, sharp=True), size, rng))
+        pixels = torch.from_numpy(np.concatenate(crops)).to(self.device)
+        return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+    def _discriminator_step(self, real: Tensor, made: Tensor, batch: _Batch, draw: torch.Generator) -> dict[str, float]:
         both = torch.cat([augment(real, draw), augment(made, draw)])
+        pairs = torch.cat([batch.pairs, batch.pairs + len(real)])
         with self._autocast():
-            logits, classes = self.discriminator(both, torch.cat([real_mix, made_mix]))
-            pairs = [logit.float().split([len(real), len(made)]) for logit in logits]
-            adversarial = losses.hinge_discriminator([p[0] for p in pairs], [p[1] for p in pairs])
-            by_class = F.cross_entropy(classes[: len(real)].float(), real_labels)
+            logits, classes = self.discriminator(both, torch.cat([batch.mix, batch.mix]), pairs)
+            parts = [logit.float().split([len(real), len(made)]) for logit in logits]
+            adversarial = losses.hinge_discriminator([p[0] for p in parts], [p[1] for p in parts])
+            by_class, right = batch.by_class(classes[: len(real)].float())
         self.d_adam.zero_grad(set_to_none=True)
         self._finite(adversarial + by_class, "discriminator").backward()
         self.d_adam.step()
-        right = (classes[: len(real)].argmax(1) == real_labels).float().mean()
-        sign = torch.stack([p[0].sign().mean() for p in pairs]).mean()
+        sign = torch.stack([p[0].sign().mean() for p in parts]).mean()
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
-    def _generator_step(
-        self, domes: Tensor, made: Tensor, mix: Tensor, labels: Tensor, draw: torch.Generator
-    ) -> dict[str, float]:
+    def _generator_step(self, domes: Tensor, made: Tensor, batch: _Batch, draw: torch.Generator) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
-            logits, classes = self.discriminator(augment(made, draw), mix)
+            logits, classes = self.discriminator(augment(made, draw), batch.mix, batch.pairs)
             adversarial = losses.hinge_generator([logit.float() for logit in logits])
-            by_class = F.cross_entropy(classes.float(), labels)
+            by_class, right = batch.by_class(classes.float())
         options, domes = self.options, domes.float()
-        excess, drift = losses.out_of_range(domes), losses.hue_drift(domes)
-        self.mean_dome.lerp_(F.adaptive_avg_pool2d(domes.detach(), 16).mean(dim=0), 0.02)
-        lasting = losses.lasting_asymmetry(domes, self.mean_dome)
+        coarse = F.avg_pool2d(domes, options.shape.dome // 16)
+        excess, drift = losses.out_of_range(domes), losses.hue_drift(coarse)
+        self.mean_dome.lerp_(coarse.detach().mean(dim=0), 0.02)
+        lasting = losses.lasting_asymmetry(coarse, self.mean_dome)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.hue_weight * drift + options.asymmetry_weight * lasting
         self.g_adam.zero_grad(set_to_none=True)
@@ -145,7 +181,6 @@ class Trainer:
         self.g_adam.step()
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
-        right = (classes.argmax(1) == labels).float().mean()
         return _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift, lasting=lasting)
 
     def _update_average(self) -> None:
@@ -190,14 +225,23 @@ class Trainer:
     def start_from(self, path: Path) -> None:
         """Take the networks of a weights file; optimisers and the count of images start anew.
 
+        A net without a tail or a layout may grow them, and heads that knew classes only learn what a close view is.
+
         Raises:
             FileNotFoundError, ValueError: see :func:`skyloom_training.weights.load_weights`.
         """
         state, options = load_weights(path)
-        self._check_fit(options, str(path))
-        self.generator.load_state_dict(state["average"])
-        self.average.load_state_dict(state["average"])
-        self._load_heads(state["discriminator"])
+        mine = self.options.shape
+        same = replace(options.shape, tail=mine.tail, layout=mine.layout) == mine
+        if not same or options.shape.layout not in (0, mine.layout) or options.shape.tail not in (0, mine.tail):
+            raise ValueError(f"checkpoint: {path} has shape {options.shape}, which does not grow into {mine}")
+        if self.options.head_width != options.head_width:
+            raise ValueError(
+                f"checkpoint: {path} has head_width {options.head_width}, this run {self.options.head_width}"
+            )
+        self.generator.load_state_dict(grown(self.generator, state["average"]))
+        self.average.load_state_dict(self.generator.state_dict())
+        self._load_heads(widened(self.discriminator, state["discriminator"]))
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Continue from ``state``.

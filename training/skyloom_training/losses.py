@@ -22,23 +22,22 @@ def out_of_range(x: Tensor) -> Tensor:
     return F.relu(x.abs() - 1).square().mean()
 
 
-def hue_drift(domes: Tensor, free: float = 0.1) -> Tensor:
+def hue_drift(coarse: Tensor, free: float = 0.1) -> Tensor:
     """Mean squared excess over ``free`` of the difference in chroma between one side of a dome and the others.
 
     Views are judged one by one, so nothing else keeps a sky from being a sunset in the north and noon in the south.
-    Domes [N, 3, S, S]; compared at 16x16 with themselves turned by quarter circles, which keeps the zenith angle.
+    Domes pooled to [N, 3, 16, 16], compared with themselves turned by quarter circles, which keeps the zenith angle.
     """
-    coarse = F.adaptive_avg_pool2d(domes, 16)
     chroma = coarse - coarse.mean(dim=1, keepdim=True)
     turns = [F.relu((chroma - torch.rot90(chroma, k, (2, 3))).abs() - free).square().mean() for k in (1, 2)]
     return torch.stack(turns).sum()
 
 
-def lasting_asymmetry(domes: Tensor, average: Tensor) -> Tensor:
+def lasting_asymmetry(coarse: Tensor, average: Tensor) -> Tensor:
     """Pushes the mean dome [3, 16, 16] (a running average, updated by the caller) toward its own quarter turns.
 
-    Its gradient is that of |M - turned mean of M|^2 / 2: it removes what stands in the same place in every sky, and
-    leaves alone what differs from sky to sky.
+    ``coarse`` are domes pooled to [N, 3, 16, 16]. The gradient is that of |M - turned mean of M|^2 / 2: it removes what
+    stands in the same place in every sky, and leaves alone what differs from sky to sky.
     """
     turned = torch.stack([torch.rot90(average, k, (1, 2)) for k in range(4)]).mean(dim=0)
-    return (F.adaptive_avg_pool2d(domes, 16).mean(dim=0) * (average - turned)).mean()
+    return (coarse.mean(dim=0) * (average - turned)).mean()

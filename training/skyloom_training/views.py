@@ -19,6 +19,9 @@ class CameraRange:
     lowest: float = -6.0
     # Above 1 favours views near the horizon, where most photos are taken.
     horizon_bias: float = 1.4
+    # Close views: the field of view at the horizon, which grows to twice that at the zenith, since a stereographic
+    # dome has half as many pixels a degree there: a pixel of a close view is about one of the dome.
+    close: tuple[float, float] = (25.0, 33.0)
 
 
 def random_cameras(count: int, ranges: CameraRange, generator: torch.Generator, device: torch.device) -> Tensor:
@@ -27,6 +30,18 @@ def random_cameras(count: int, ranges: CameraRange, generator: torch.Generator, 
     fov = ranges.fov[0] + (ranges.fov[1] - ranges.fov[0]) * u[:, 3]
     pitch_low = ranges.lowest + fov / 2
     pitch = pitch_low + (90.0 - pitch_low) * u[:, 1] ** ranges.horizon_bias
+    roll = ranges.roll * (2 * u[:, 2] - 1)
+    return torch.stack([360.0 * u[:, 0], pitch, roll, fov], dim=1) * (math.pi / 180)
+
+
+def close_cameras(count: int, ranges: CameraRange, generator: torch.Generator, device: torch.device) -> Tensor:
+    """Cameras [N, 4] of close views: yaw, pitch, roll, field of view, radians."""
+    u = torch.rand(count, 4, generator=generator).to(device)
+    least = ranges.close[0] + (ranges.close[1] - ranges.close[0]) * u[:, 3]
+    pitch_low = ranges.lowest + 0.6 * least
+    pitch = pitch_low + (90.0 - pitch_low) * u[:, 1] ** ranges.horizon_bias
+    fov = least * (1 + torch.sin(torch.deg2rad(pitch)))
+    pitch = torch.maximum(pitch, ranges.lowest + fov / 2)
     roll = ranges.roll * (2 * u[:, 2] - 1)
     return torch.stack([360.0 * u[:, 0], pitch, roll, fov], dim=1) * (math.pi / 180)
 

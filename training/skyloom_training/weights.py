@@ -57,5 +57,32 @@ def load_generator(path: Path) -> Generator:
     return generator.eval().requires_grad_(False)
 
 
+def grown(generator: Generator, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """``state`` of a smaller net, with what it lacks of ``generator`` (a tail, a layout) taken from there.
+
+    Raises:
+        ValueError: it lacks something else, or has what ``generator`` has not.
+    """
+    mine = generator.state_dict()
+    missing = [name for name in mine if name not in state]
+    if odd := [n for n in missing if not n.startswith(("synthesis.tail.", "synthesis.layout"))] + [
+        *(set(state) - set(mine))
+    ]:
+        raise ValueError(f"checkpoint: the generator does not fit, look at {', '.join(odd[:4])}")
+    return {**mine, **state}
+
+
+def widened(discriminator: torch.nn.Module, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Heads of an earlier run for ``discriminator``: new conditions get zero weight, comparing pairs begins anew."""
+    mine, out = discriminator.state_dict(), dict(state)
+    for name, value in mine.items():
+        if ".spread." in name and name not in out:
+            out[name] = value
+        elif name in out and name.endswith("embed.weight") and out[name].shape != value.shape:
+            extra = value.shape[1] - out[name].shape[1]
+            out[name] = torch.nn.functional.pad(out[name], (0, extra))
+    return out
+
+
 def _half(value: torch.Tensor) -> torch.Tensor:
     return value.half() if value.is_floating_point() else value

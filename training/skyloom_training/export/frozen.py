@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, noise_maps
+from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, Tail, noise_maps
 from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, smooth
 
 
@@ -78,26 +78,49 @@ class FrozenBlock(nn.Module):
         return x, rgb + self.rgb(x, w)
 
 
+class FrozenTail(nn.Module):
+    """The octave beyond the head."""
+
+    def __init__(self, tail: Tail) -> None:
+        super().__init__()
+        self.before, self.after, self.head = FrozenConv(tail.before), FrozenConv(tail.after), FrozenRgb(tail.head)
+        self.factor = tail.factor
+
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+        x = F.interpolate(self.before(x, w), scale_factor=float(self.factor), mode="bilinear", align_corners=False)
+        x = self.after(x, w, noise)
+        rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return rgb + F.pixel_shuffle(self.head(x, w), 2)
+
+
 class FrozenSynthesis(nn.Module):
     """w [N, w_dim] and noise [N, noise_length] -> dome [N, 3, S, S]."""
 
     def __init__(self, synthesis: Synthesis) -> None:
         super().__init__()
-        self.constant = nn.Parameter(synthesis.constant.detach().clone())
+        self.constant = nn.Parameter(synthesis.start().detach().clone())
+        self.layout = None if synthesis.layout is None else nn.Parameter(synthesis.layout.detach().clone())
         self.first, self.first_rgb = FrozenConv(synthesis.first), FrozenRgb(synthesis.first_rgb)
         self.blocks = nn.ModuleList(FrozenBlock(b) for b in cast("list[Block]", synthesis.blocks))
         self.noise_sides = synthesis.noise_sides
         self.head, self.head_factor = FrozenRgb(synthesis.head), synthesis.head_factor
+        self.tail = None if synthesis.tail is None else FrozenTail(synthesis.tail)
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
-        coarsest, *maps = noise_maps(noise, self.noise_sides)
-        x = self.first(self.constant * torch.ones_like(w[:, :1])[:, :, None, None], w, coarsest)
+        maps = noise_maps(noise, self.noise_sides)
+        x = self.constant * torch.ones_like(w[:, :1])[:, :, None, None]
+        if self.layout is not None:
+            count = self.layout.shape[1]
+            x = x + F.conv2d(torch.cat(maps[:count], dim=1), self.layout)
+            maps = maps[count:]
+        x = self.first(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, maps, strict=True):
+        for block, part in zip(self.blocks, maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
-        return smooth(rgb + fine)
+        rgb = rgb + fine
+        return smooth(rgb if self.tail is None else self.tail(x, rgb, w, maps[-1]))
 
 
 class FrozenMapping(nn.Module):

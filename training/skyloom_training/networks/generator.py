@@ -17,7 +17,10 @@ class GeneratorShape:
     """Sizes of a generator: latent, class embedding and w lengths, and channels at each resolution of the body.
 
     ``dome`` is ``head_factor`` times the last resolution: the head makes head_factor² sub-pixels at each body pixel
-    (DepthToSpace), which costs a fraction of a full layer at the dome's own resolution.
+    (DepthToSpace), which costs a fraction of a full layer at the dome's own resolution. With ``tail`` channels there is
+    one octave more after the head, with a head of its own; it doubles the dome, and at first adds nothing to it.
+    ``layout`` is the number of 4x4 noise maps that decide where on the dome the weather is; with any, the learned
+    constant is made equal to its quarter turns and mirror images, so that no sky has its clouds where every sky has.
     """
 
     z_dim: int = 128
@@ -26,16 +29,19 @@ class GeneratorShape:
     classes: int = 11
     channels: tuple[int, ...] = (256, 256, 256, 128, 96, 64)  # at 4, 8, 16, ... pixels
     head_factor: int = 2
+    tail: int = 0
+    layout: int = 0
 
     @property
     def dome(self) -> int:
         """Side of the dome in pixels."""
-        return 4 * 2 ** (len(self.channels) - 1) * self.head_factor
+        return 4 * 2 ** (len(self.channels) - 1) * self.head_factor * (2 if self.tail else 1)
 
     @property
     def noise_sides(self) -> tuple[int, ...]:
-        """Sides of the noise maps, one for the first layer and one a block: 4, 8, 16, ... pixels."""
-        return tuple(4 * 2**i for i in range(len(self.channels)))
+        """Sides of the noise maps: the layout's, one for the first layer and one an octave: 4, 8, 16, ... pixels."""
+        octaves = len(self.channels) + (1 if self.tail else 0)
+        return (4,) * self.layout + tuple(4 * 2**i for i in range(octaves))
 
     @property
     def noise_length(self) -> int:
@@ -75,9 +81,9 @@ class Block(nn.Module):
         self.rgb = RgbLayer(outputs, 3, w_dim)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        x = activate(self.before(x, w))
+        x = self.before.activated(x, w)
         x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-        x = activate(self.after(x, w, noise))
+        x = self.after.activated(x, w, noise)
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return x, rgb + self.rgb(x, w)
 
@@ -113,18 +119,58 @@ class Synthesis(nn.Module):
         self.noise_sides = shape.noise_sides
         self.head_factor = shape.head_factor
         self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
+        self.layout = nn.Parameter(torch.randn(first, shape.layout, 1, 1) * 0.5) if shape.layout else None
+        self.tail = Tail(shape.channels[-1], shape.tail, shape.w_dim, shape.head_factor) if shape.tail else None
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
+        return smooth(self.colours(w, noise).float())
+
+    def colours(self, w: Tensor, noise: Tensor) -> Tensor:
+        """The dome before its last low-pass."""
         # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
-        x = self.constant * torch.ones_like(w[:, :1])[:, :, None, None]
-        coarsest, *maps = noise_maps(noise, self.noise_sides)
-        x = activate(self.first(x, w, coarsest))
+        x = self.start() * torch.ones_like(w[:, :1])[:, :, None, None]
+        maps = noise_maps(noise, self.noise_sides)
+        if self.layout is not None:
+            count = self.layout.shape[1]
+            x = x + F.conv2d(torch.cat(maps[:count], dim=1), self.layout)
+            maps = maps[count:]
+        x = self.first.activated(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, maps, strict=True):
+        for block, part in zip(self.blocks, maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
-        return smooth((rgb + fine).float())
+        rgb = rgb + fine
+        return rgb if self.tail is None else self.tail(x, rgb, w, maps[-1])
+
+    def start(self) -> Tensor:
+        """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""
+        if self.layout is None:
+            return self.constant
+        turned = [torch.rot90(self.constant, k, (2, 3)) for k in range(4)]
+        return torch.stack(turned + [t.transpose(2, 3) for t in turned]).mean(dim=0)
+
+
+class Tail(nn.Module):
+    """One octave beyond a trained head: x at the body's last size, colour at ``factor`` times it -> twice the colour.
+
+    Its own head starts at almost nothing, so that a net that has grown a tail still makes the domes that it made.
+    """
+
+    def __init__(self, inputs: int, channels: int, w_dim: int, factor: int) -> None:
+        super().__init__()
+        self.factor = factor
+        self.before = ModulatedConv(inputs, channels, 3, w_dim)
+        self.after = ModulatedConv(channels, channels, 3, w_dim, noisy=True)
+        self.head = RgbLayer(channels, 3 * 4, w_dim, kernel=3)
+        nn.init.normal_(self.head.conv.weight, std=0.01 * (channels * 9) ** -0.5)
+
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+        x = self.before.activated(x, w)
+        x = F.interpolate(x, scale_factor=float(self.factor), mode="bilinear", align_corners=False)
+        x = self.after.activated(x, w, noise)
+        rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return rgb + F.pixel_shuffle(self.head(x, w), 2)
 
 
 class Generator(nn.Module):

@@ -64,14 +64,19 @@ class ModulatedConv(nn.Module):
         self.style = Linear(w_dim, inputs, bias=1.0)
         self.padding = kernel // 2
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
-        """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W]."""
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None, gain: float = 1.0) -> Tensor:
+        """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W], times ``gain``."""
         s, d = self.scales(w)
         y = F.conv2d(x * s.to(x.dtype)[:, :, None, None], self.weight * self.weight_gain, padding=self.padding)
-        y = y * d.to(y.dtype)[:, :, None, None] + self.bias.to(y.dtype)[None, :, None, None]
+        scale, bias = (d * gain).to(y.dtype)[:, :, None, None], (self.bias * gain).to(y.dtype)[None, :, None, None]
         if self.noise_strength is None or noise is None:
-            return y
-        return y + noise.to(y.dtype) * self.noise_strength.to(y.dtype)[None, :, None, None]
+            return torch.addcmul(bias, y, scale)
+        strength = (self.noise_strength * gain).to(y.dtype)[None, :, None, None]
+        return torch.addcmul(torch.addcmul(bias, noise.to(y.dtype), strength), y, scale)
+
+    def activated(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
+        """The convolution and :func:`activate`, whose gain costs nothing here: it commutes with a leaky ReLU."""
+        return F.leaky_relu(self(x, w, noise, ACTIVATION_GAIN), LEAK)
 
     def scales(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """Input scales s [N, I] and output scales d [N, O], always float32."""

@@ -11,7 +11,11 @@ from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features
 
 
 class Head(nn.Module):
-    """Feature map [N, C, H, W] and class mix [N, classes] -> logits [N, L]; conditional by projection (Miyato 2018)."""
+    """Feature map [N, C, H, W] and class mix [N, classes] -> logits [N, L]; conditional by projection (Miyato 2018).
+
+    With ``pairs`` [N] (the row of each picture's partner) it also sees how much the two differ, place by place: like
+    minibatch statistics (Karras et al. 2018), but between pictures that should differ as two photos of a class do.
+    """
 
     mixer: Tensor
 
@@ -27,11 +31,17 @@ class Head(nn.Module):
         self.body = nn.Sequential(*layers)
         self.score = spectral_norm(nn.Conv2d(width, 1, 1))
         self.embed = nn.Linear(classes, width, bias=False)
+        self.spread = nn.Conv2d(1, 1, 1)
+        nn.init.zeros_(self.spread.weight)
+        nn.init.zeros_(self.spread.bias)  # type: ignore[arg-type]
 
-    def forward(self, x: Tensor, mix: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> Tensor:
         x = self.body(F.conv2d(x, self.mixer.to(x.dtype)))
         by_class = (x * self.embed(mix).to(x.dtype)[:, :, None, None]).sum(dim=1, keepdim=True) * x.shape[1] ** -0.5
-        return (self.score(x) + by_class).flatten(1)
+        logits = self.score(x) + by_class
+        if pairs is not None:
+            logits = logits + self.spread((x - x[pairs]).abs().mean(dim=1, keepdim=True))
+        return logits.flatten(1)
 
 
 class ColourHead(nn.Module):
@@ -42,27 +52,32 @@ class ColourHead(nn.Module):
         self.first = spectral_norm(nn.Conv2d(3, width, 3, 1, 1))
         self.head = Head(width, width, classes, halvings=2)
 
-    def forward(self, x: Tensor, mix: Tensor) -> Tensor:
-        return self.head(F.leaky_relu(self.first(F.adaptive_avg_pool2d(x, 16)), 0.2), mix)
+    def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> Tensor:
+        return self.head(F.leaky_relu(self.first(F.adaptive_avg_pool2d(x, 16)), 0.2), mix, pairs)
 
 
 class ProjectedDiscriminator(nn.Module):
-    """Views [N, 3, V, V] in [-1, 1] and class mix -> logits per scale, and class logits from the pooled features."""
+    """Views [N, 3, V, V] in [-1, 1] and conditions [N, classes + flags] -> logits per scale, and class logits.
 
-    def __init__(self, classes: int, width: int = 64) -> None:
+    The conditions are a class mix, and after it ``flags`` numbers that are no class, as whether a view is close.
+    """
+
+    def __init__(self, classes: int, width: int = 64, flags: int = 0) -> None:
         super().__init__()
+        conditions = classes + flags
         self.features = Features()
         halvings = (2, 1, 0, 0)
         self.heads = nn.ModuleList(
-            Head(channels, width, classes, halving) for channels, halving in zip(LITE0_CHANNELS, halvings, strict=True)
+            Head(channels, width, conditions, halving)
+            for channels, halving in zip(LITE0_CHANNELS, halvings, strict=True)
         )
-        self.colour = ColourHead(width // 2, classes)
+        self.colour = ColourHead(width // 2, conditions)
         self.classifier = nn.Linear(POOLED, classes)
 
-    def forward(self, x: Tensor, mix: Tensor) -> tuple[list[Tensor], Tensor]:
+    def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> tuple[list[Tensor], Tensor]:
         maps, pooled = self.features(x)
-        logits = [head(feature, mix) for head, feature in zip(self.heads, maps, strict=True)]
-        logits.append(self.colour(x, mix))
+        logits = [head(feature, mix, pairs) for head, feature in zip(self.heads, maps, strict=True)]
+        logits.append(self.colour(x, mix, pairs))
         return logits, self.classifier(pooled)
 
     def trained_parameters(self) -> list[nn.Parameter]:

@@ -15,7 +15,6 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from skyloom.sphere.directions import Array
 
@@ -26,10 +25,13 @@ Edges = Callable[[Picture32, int], Picture32]
 # those beside a texel, which shows as a lattice when a dome is enlarged; four lobes level them.
 LOBES = 4
 MARGIN = LOBES  # texels that the kernel needs beyond the last one
+REDUCING_LOBES = 3  # half-width of the filter that makes pictures smaller, in texels of the smaller one
 RUNGS_PER_OCTAVE = 2
 SMALLEST_SIDE = 8
 # Largest oversampled picture, texels (12 bytes each); beyond it OpenCV's own bicubic reads the picture as it is.
 OVERSAMPLED_BUDGET = 8_600_000
+# The same for what is read to be made smaller: a fraction of a level is lost, and a dome of 2048 needs five of them.
+REDUCED_BUDGET = 1_200_000
 _REMAP_LIMIT = 32_000  # cv2.remap holds positions in int16
 # A ratio this close to 1 is no minification: keeps a picture's own texels exact.
 SAME_SIZE = 1.01
@@ -141,7 +143,8 @@ class Ladder:
             image = self._finish(image) if self._finish else image
         scales = image.shape[1] / self.width, image.shape[0] / self.height
         grown = self._edges(image, MARGIN)
-        factor = _oversampling(grown.shape[1], grown.shape[0])
+        budget = min(OVERSAMPLED_BUDGET, REDUCED_BUDGET) if index else OVERSAMPLED_BUDGET
+        factor = _oversampling(grown.shape[1], grown.shape[0], budget)
         # Texel centres of a smaller rung: (i + 0.5) * scale - 0.5, then the margin, then the oversampling.
         column, row = ((scale * factor, (0.5 * scale - 0.5 + MARGIN) * factor) for scale in scales)
         if factor == 1:
@@ -156,15 +159,37 @@ class Ladder:
 def reduce(image: Picture32, size: tuple[int, int], edges: Edges = clamp_edges) -> Picture32:
     """Make an image float32 (H, W, C) smaller, to ``size`` = (width, height): Lanczos over the new texel's support."""
     height, width = image.shape[:2]
-    margin = int(np.ceil(3 * max(width / size[0], height / size[1]))) + 1
+    margin = int(np.ceil(REDUCING_LOBES * max(width / size[0], height / size[1]))) + 1
     margin = min(margin, height, width)
-    grown = edges(image, margin)
-    box = (margin, margin, margin + width, margin + height)
-    channels = [
-        np.asarray(Image.fromarray(np.ascontiguousarray(grown[..., c])).resize(size, Image.Resampling.LANCZOS, box=box))
-        for c in range(image.shape[2])
-    ]
-    return np.ascontiguousarray(np.stack(channels, axis=-1), dtype=np.float32)
+    lower = _reduced_rows(edges(image, margin), margin, height, size[1])
+    narrow = _reduced_rows(_channels(cv2.transpose(lower), image), margin, width, size[0])
+    return np.ascontiguousarray(_channels(cv2.transpose(narrow), image))
+
+
+def _reduced_rows(grown: Picture32, margin: int, inputs: int, outputs: int) -> Picture32:
+    """(inputs + 2 margin, W, C) -> (outputs, W, C), a few rows at once as a product with their part of the filter."""
+    _, width, depth = grown.shape
+    lines = grown.reshape(len(grown), width * depth)
+    low = np.empty((outputs, width * depth), dtype=np.float32)
+    for row, (first, weights) in zip(range(0, outputs, _ROWS), _reducing(inputs, outputs, margin), strict=True):
+        np.matmul(weights, lines[first : first + weights.shape[1]], out=low[row : row + len(weights)])
+    return low.reshape(outputs, width, depth)
+
+
+@lru_cache(maxsize=16)
+def _reducing(inputs: int, outputs: int, margin: int) -> list[tuple[int, Picture32]]:
+    """Per ``_ROWS`` outputs: the first row of the grown picture that they read, and their weights, whose sums are 1."""
+    ratio = inputs / outputs
+    reach = REDUCING_LOBES * ratio
+    found = []
+    for row in range(0, outputs, _ROWS):
+        centres = (np.arange(row, min(row + _ROWS, outputs)) + 0.5) * ratio - 0.5
+        first = max(-margin, int(np.ceil(centres[0] - reach)))
+        last = min(inputs + margin - 1, int(np.floor(centres[-1] + reach)))
+        distance = (np.arange(first, last + 1)[None, :] - centres[:, None]) / ratio
+        weights = np.where(np.abs(distance) < REDUCING_LOBES, np.sinc(distance) * np.sinc(distance / REDUCING_LOBES), 0)
+        found.append((first + margin, (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)))
+    return found
 
 
 def oversample(image: Picture32, factor: int) -> Picture32:
@@ -213,9 +238,9 @@ def _bands(factor: int) -> Picture32:
     return matrix
 
 
-def _oversampling(width: int, height: int) -> int:
+def _oversampling(width: int, height: int, budget: int) -> int:
     for factor in (4, 2):
-        fits = width * height * factor * factor <= OVERSAMPLED_BUDGET
+        fits = width * height * factor * factor <= budget
         if fits and max(width, height) * factor < _REMAP_LIMIT:
             return factor
     return 1

@@ -14,10 +14,10 @@ from skyloom.imaging.exposure import expose
 from skyloom.imaging.ground import (
     fade_span,
     ground_colours,
-    ground_weight,
     ring_directions,
     wave_basis,
 )
+from skyloom.imaging.laying import lay_ground
 from skyloom.imaging.layouts import Rendered, View, gather_cross, name_outputs, views_of
 from skyloom.imaging.maps import GROUND_DISC_SIZE, DomeMap, MapCache, dome_map
 from skyloom.imaging.planes import Affine, PlaneBand, face_band, largest_ratio, panorama_band
@@ -69,10 +69,7 @@ class DomeRenderer:
         self._below: Ladder | None = None
         if self.ground.mode != "mirror":
             haze = ground_colours(self.ground, self._ring(filled))
-            laid = filled.copy()
-            where, weight, basis = _ground_of_dome(self.size, self.theta_max)
-            laid[where] += weight * (haze.colours_of(basis) - laid[where])
-            self._sky = Ladder(laid)
+            self._sky = Ladder(lay_ground(filled, haze, self.theta_max))
             self._below = Ladder(haze.colours_of(_ground_disc_basis()))
 
     def check_finite(self) -> None:
@@ -208,15 +205,6 @@ def render_outputs(
     """The pictures of all outputs, with unique names, in their order. See :class:`DomeRenderer`."""
     renderer = DomeRenderer(dome, theta_max=theta_max, rotation=rotation, ground=ground, exposure=exposure)
     return name_outputs(outputs, renderer.render_layout)
-
-
-@lru_cache(maxsize=4)
-def _ground_of_dome(size: int, theta_max: float) -> tuple[NDArray[np.bool_], Picture32, Picture32]:
-    """Texels (S, S) of a dome below the horizon, their share of ground (K, 1), their basis of the haze (K, 9)."""
-    directions = dome_geometry.directions(size, theta_max)[0]
-    weight = ground_weight(directions, fade_span(theta_max))
-    where = weight > 0
-    return where, weight[where][:, None].astype(np.float32), wave_basis(directions[where])
 
 
 @lru_cache(maxsize=1)

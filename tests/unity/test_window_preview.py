@@ -13,6 +13,7 @@ from skyloom.sphere import cube, equirect, perspective
 
 SEED = 5
 SIZE = 256
+BOTH = pytest.mark.parametrize("window_command", ["net", "mono"], indirect=True, scope="module")
 KINDS = ("Panoramic", "SixSided", "Cubemap")
 
 
@@ -48,6 +49,7 @@ def _cross(faces):
     return np.where(np.abs(cross).sum(-1, keepdims=True) == 0, [0.0, 1.0, 0.0], cross)
 
 
+@BOTH
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_thousand_directions(logic, pictures, kind):
     generator = np.random.default_rng(1)
@@ -80,6 +82,7 @@ def test_a_picture_of_another_shape_or_none_is_refused(logic, pictures):
         logic.call("sample", kind="Panoramic", pictures=cross, directions=[])
 
 
+@BOTH
 def test_own_tests(logic):
     results = logic.call("unit")
     assert len(results) >= 10

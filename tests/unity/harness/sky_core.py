@@ -20,16 +20,26 @@ def colours(directions: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 
 
 class SeededCore(AnalyticCore):
-    """Paints another sky for each seed; ``stage_seconds`` and ``gate`` as in FakeCore."""
+    """Paints another sky for each seed; ``stage_seconds`` and ``gate`` as in FakeCore.
+
+    Attributes:
+        reported: what each stage worked on, the one that a cancelled job was stopped at included.
+    """
 
     def __init__(self, stage_seconds: float = 0.0) -> None:
         super().__init__()
         self.stage_seconds = stage_seconds
+        self.reported: list[str] = []
 
     def generate(self, request: SkyRequest, progress: Progress) -> JobResult:
         """One job at a time: the server has one worker."""
         self._sky = lambda directions: colours(directions, request.seed)
-        return super().generate(request, progress)
+
+        def report(stage: str, detail: str, fraction: float) -> None:
+            self.reported.append(detail)
+            progress(stage, detail, fraction)
+
+        return super().generate(request, report)
 
     def thumbnail(self, cloud: str) -> bytes:
         """A PNG of one colour."""

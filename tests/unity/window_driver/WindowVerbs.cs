@@ -44,7 +44,9 @@ namespace Skyloom.Tests
                     Hands.Set(Screens.Find(Text("page"), Text("name")), request["value"]);
                     return JsonValue.Null;
                 case "key":
-                    Hands.Press(Screens.Find(Text("page"), Text("name")), Text("key"), request.ContainsKey("action"));
+                    Hands.Press(
+                        Text("name").Length > 0 ? Screens.Find(Text("page"), Text("name")) : (VisualElement)Panel.Focused,
+                        Text("key"), request.ContainsKey("action"));
                     return JsonValue.Null;
                 case "drag":
                     Hands.Drag(Screens.Find("", Text("name")), Number("dx"), Number("dy"));

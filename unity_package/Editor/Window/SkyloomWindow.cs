@@ -28,6 +28,7 @@ namespace Skyloom.Editor
 
         private readonly List<Section> _sections = new List<Section>();
         private SkyWorkshop _workshop;
+        private RunSection _run;
 
         /// <summary>Opens the window, or brings it to the front.</summary>
         [MenuItem("Window/Skyloom")]
@@ -73,10 +74,11 @@ namespace Skyloom.Editor
             var root = rootVisualElement;
             var output = new OutputSection(root, _workshop, Refresh);
             var server = new ServerSection(root, session);
+            _run = new RunSection(root, _workshop);
             _sections.Add(new CloudSection(root, _workshop, session.Thumbnails, Refresh));
             _sections.Add(new LookSection(root, _workshop, Refresh));
             _sections.Add(output);
-            _sections.Add(new RunSection(root, _workshop));
+            _sections.Add(_run);
             _sections.Add(new PreviewSection(root, _workshop, _camera));
             _sections.Add(new CandidateSection(root, _workshop));
             _sections.Add(new UseSection(root, _workshop, _scene, () => output.Replace));
@@ -130,7 +132,7 @@ namespace Skyloom.Editor
             }
             else if (enter && key.actionKey && _workshop.GenerateBlocked.Length == 0)
             {
-                _workshop.Generate();
+                _run.Generate();
                 key.StopPropagation();
             }
         }

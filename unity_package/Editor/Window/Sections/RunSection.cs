@@ -22,9 +22,20 @@ namespace Skyloom.Editor
             _progress = Get<ProgressBar>("progress");
             _status = Get<Label>("status");
             _blocked = Get<Label>("blocked");
-            _generate.clicked += _workshop.Generate;
-            _candidates.clicked += _workshop.MakeCandidates;
+            _generate.clicked += Generate;
+            _candidates.clicked += () =>
+            {
+                _workshop.MakeCandidates();
+                OfferCancel();
+            };
             _cancel.clicked += _workshop.Cancel;
+        }
+
+        /// <summary>As the button does; also for a key.</summary>
+        public void Generate()
+        {
+            _workshop.Generate();
+            OfferCancel();
         }
 
         public override void Refresh()
@@ -42,6 +53,15 @@ namespace Skyloom.Editor
             }
             Say(_status, running ? _workshop.Run.Status : "", false);
             Say(_blocked, running ? "" : blocked, false);
+        }
+
+        // The pressed button is disabled now; keys go to what has the focus, and Escape is to be heard.
+        private void OfferCancel()
+        {
+            if (_workshop.IsRunning)
+            {
+                _cancel.Focus();
+            }
         }
     }
 }

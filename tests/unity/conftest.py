@@ -15,7 +15,10 @@ for folder in (HERE / "harness", HERE.parents[1] / "protos"):
 
 import csharp_build  # noqa: E402
 import csharp_driver  # noqa: E402
+import csharp_editor  # noqa: E402
 import csharp_toolchain  # noqa: E402
+import window_build  # noqa: E402
+import window_editor  # noqa: E402
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -66,3 +69,51 @@ def driver(request, chain, profile_of, codec_messages):
     assert running.call("runtime") == request.param
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session", params=["net", "mono"])
+def editor_command(request, chain, profile_of):
+    """The command line of the make-believe editor, once on .NET and once on mono."""
+    profile = profile_of(request.param)
+    return [*profile.run, str(csharp_editor.build_editor_driver(chain, profile))]
+
+
+@pytest.fixture(scope="session")
+def _running_editor(editor_command, request):
+    running = csharp_driver.Driver(editor_command, "net" if "exec" in editor_command else "mono")
+    assert running.call("runtime") == running.runtime
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def editor(_running_editor, tmp_path):
+    """A running editor with a project of its own, which ``editor_project`` is."""
+    _running_editor.call("newScene")
+    _running_editor.call("project", path=str(tmp_path))
+    return _running_editor
+
+
+@pytest.fixture(scope="session")
+def window_command(request, chain, profile_of):
+    """The command line of the make-believe editor with the window: on .NET, or on the runtime that a test names."""
+    profile = profile_of(getattr(request, "param", "net"))
+    return [*profile.run, str(window_build.build_window_driver(chain, profile))]
+
+
+@pytest.fixture
+def open_window(window_command, tmp_path):
+    """Opens a project's window that uses the server at an address, "" for the project's own."""
+    opened = []
+
+    def start(address: str = "", token: str = "", **more) -> window_editor.WindowEditor:
+        window = window_editor.WindowEditor(window_command, tmp_path / "project", **more)
+        opened.append(window)
+        if address:
+            window.use_server(address, token)
+        window.call("open")
+        return window
+
+    yield start
+    for window in opened:
+        window.finish()

@@ -18,6 +18,7 @@ from skyloom.request import (
     SkyRequest,
     check_request,
 )
+from skyloom.transition import PACES, Transition
 from skyloom.v1 import sky_pb2
 
 API_VERSION = "skyloom.v1"
@@ -34,6 +35,7 @@ _GROUND: dict[str, int] = {
     "colour": sky_pb2.GROUND_MODE_COLOUR,
 }
 _DETAIL: dict[str, int] = {name: sky_pb2.DetailLevel.Value(f"DETAIL_LEVEL_{name.upper()}") for name in DETAIL_LEVELS}
+_PACE: dict[str, int] = {name: sky_pb2.Pace.Value(f"PACE_{name.upper()}") for name in PACES}
 _SOURCE: dict[str, int] = {name: sky_pb2.SourceKind.Value(f"SOURCE_KIND_{name.upper()}") for name in SOURCE_KINDS}
 _STATE: dict[str, int] = {
     name: sky_pb2.JobState.Value(f"JOB_STATE_{name.upper()}")
@@ -44,6 +46,7 @@ _LAYOUT_NAME: dict[int, str] = {number: name for name, number in _LAYOUT.items()
 _FORMAT_NAME: dict[int, str] = {number: name for name, number in _FORMAT.items()}
 _GROUND_NAME: dict[int, str] = {number: name for name, number in _GROUND.items()}
 _DETAIL_NAME: dict[int, str] = {number: name for name, number in _DETAIL.items()}
+_PACE_NAME: dict[int, str] = {number: name for name, number in _PACE.items()}
 _SOURCE_NAME: dict[int, str] = {number: name for name, number in _SOURCE.items()}
 _STATE_NAME: dict[int, str] = {number: name for name, number in _STATE.items()}
 
@@ -258,6 +261,35 @@ def request_from_recipe(recipe: sky_pb2.SkyRecipe) -> SkyRequest:
             detail_model=recipe.detail_model.name if detail != "off" else "",
             blend=blend,
         )
+    )
+
+
+def transition_to_message(transition: Transition) -> sky_pb2.TransitionSpec:
+    """The message of a checked transition, without its start."""
+    message = sky_pb2.TransitionSpec(
+        to_clouds=clouds_to_messages(transition.to_clouds),
+        frames=transition.frames,
+        loop=transition.loop,
+        pace=cast("sky_pb2.Pace", _PACE[transition.pace]),
+    )
+    if transition.to_seed is not None:
+        message.to_seed = transition.to_seed
+    return message
+
+
+def transition_from_message(start: SkyRequest, message: sky_pb2.TransitionSpec) -> Transition:
+    """The transition of a message; ranges are checked by :func:`skyloom.transition.check_transition`.
+
+    Raises:
+        InvalidInput: an unknown cloud type or pace.
+    """
+    return Transition(
+        start,
+        clouds_from_messages(message.to_clouds),
+        message.to_seed if message.HasField("to_seed") else None,
+        message.frames,
+        message.loop,
+        "even" if message.pace == sky_pb2.PACE_UNSPECIFIED else _named(_PACE_NAME, message.pace, "pace"),
     )
 
 

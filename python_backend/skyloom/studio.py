@@ -43,7 +43,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Picture:
-    """One encoded file. ``image`` is unique in the sky: panorama, front, ...; ``face`` is empty except for faces."""
+    """One encoded file. ``image`` is unique in the job: panorama, front, ...; ``face`` is empty except for faces.
+
+    ``frame`` counts the frames of a transition.
+    """
 
     image: str
     layout: str
@@ -54,6 +57,7 @@ class Picture:
     data: bytes
     sha256: str
     output_index: int
+    frame: int = 0
 
 
 @dataclass(frozen=True)

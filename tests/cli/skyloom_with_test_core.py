@@ -18,8 +18,9 @@ from skyloom.imaging.codec import encode
 from skyloom.imaging.seams import SeamReport
 from skyloom.recipe import output_recipe_json
 from skyloom.request import SkyRequest
-from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
+from skyloom.server.core import ConvertRequest, DetailSummary, JobResult, ModelSummary
 from skyloom.studio import Picture, Progress
+from skyloom.transition import Transition
 
 MODEL = ModelSummary("flat", "cd" * 32, 16, 100.0, ("cumulus",), "Apache-2.0")
 
@@ -30,7 +31,10 @@ class FlatCore:
     def models(self) -> tuple[ModelSummary, ...]:
         return (MODEL,)
 
-    def check(self, request: SkyRequest, model_sha256: str) -> None:
+    def detail_models(self) -> tuple[DetailSummary, ...]:
+        return ()
+
+    def check(self, request: SkyRequest, model_sha256: str, detail_sha256: str = "") -> None:
         if model_sha256 not in ("", MODEL.sha256):
             raise ModelError(f"the model flat is {MODEL.sha256}, not {model_sha256}")
 
@@ -47,6 +51,9 @@ class FlatCore:
             sha256 = hashlib.sha256(data).hexdigest()
             pictures.append(Picture(spec.layout, spec.layout, "", 32, 16, spec.format, data, sha256, index))
         return JobResult(tuple(pictures), SeamReport(), (("render", 0.1),), request, MODEL.name, MODEL.sha256)
+
+    def transition(self, transition: Transition, progress: Progress) -> JobResult:
+        raise NotImplementedError
 
     def convert(self, request: ConvertRequest, progress: Progress) -> JobResult:
         raise NotImplementedError

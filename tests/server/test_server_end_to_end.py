@@ -29,6 +29,7 @@ REQUEST = SkyRequest(
     seed=7,
     rotation=15.0,
     ground=Ground("colour", (0.2, 0.3, 0.1)),
+    detail="off",
     outputs=(OutputSpec("panorama", 128), OutputSpec("faces", 32), OutputSpec("perspective", 64, "jpg", 90)),
 )
 

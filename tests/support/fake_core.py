@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from dataclasses import replace
 
 from skyloom.clouds import CLOUD_NAMES
 from skyloom.errors import InvalidInput, ModelError
 from skyloom.imaging.seams import SeamReport
 from skyloom.request import SkyRequest
-from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
+from skyloom.server.core import ConvertRequest, DetailSummary, JobResult, ModelSummary
 from skyloom.studio import Picture, Progress
+from skyloom.transition import Transition, positions_of
 
 SHA = "ab" * 32
 STAGES = 10
@@ -46,11 +48,16 @@ class FakeCore:
     def models(self) -> tuple[ModelSummary, ...]:
         return (ModelSummary("fake", SHA, 256, 100.0, CLOUD_NAMES, "Apache-2.0"),)
 
-    def check(self, request: SkyRequest, model_sha256: str) -> None:
+    def detail_models(self) -> tuple[DetailSummary, ...]:
+        return (DetailSummary("fake-detail", SHA[::-1], 4, "Apache-2.0"),)
+
+    def check(self, request: SkyRequest, model_sha256: str, detail_sha256: str = "") -> None:
         if request.model not in ("", "fake"):
             raise InvalidInput("model", request.model, "one of fake")
         if model_sha256 not in ("", SHA):
             raise ModelError(f"the model is {SHA}, not {model_sha256}")
+        if detail_sha256 not in ("", SHA[::-1]):
+            raise ModelError(f"the detail model is {SHA[::-1]}, not {detail_sha256}")
 
     def generate(self, request: SkyRequest, progress: Progress) -> JobResult:
         self._work(request.seed, progress)
@@ -59,6 +66,22 @@ class FakeCore:
             for index, output in enumerate(request.outputs)
         )
         return JobResult(pictures, SeamReport(wrap_ratio=1.0), (("network", 0.5),), request, "fake", SHA)
+
+    def transition(self, transition: Transition, progress: Progress) -> JobResult:
+        start = transition.start
+        self._work(start.seed, progress)
+        pictures = tuple(
+            replace(
+                self._picture(0, "panorama", start.outputs[0].size, start.outputs[0].format, start.seed + frame),
+                image=f"panorama_{frame:04d}",
+                frame=frame,
+            )
+            for frame in range(transition.frames)
+        )
+        timings, positions = (("network", 0.5),), positions_of(transition)
+        return JobResult(
+            pictures, SeamReport(), timings, start, "fake", SHA, transition=transition, positions=positions
+        )
 
     def convert(self, request: ConvertRequest, progress: Progress) -> JobResult:
         self._work(0, progress)

@@ -23,6 +23,7 @@ from skyloom.client.errors import (
 )
 from skyloom.client.results import (
     CloudTypeInfo,
+    DetailModelInfo,
     Event,
     Image,
     Limits,
@@ -39,6 +40,7 @@ __all__ = [
     "CloudTypeInfo",
     "CorruptResult",
     "DeadlineExceeded",
+    "DetailModelInfo",
     "Event",
     "Image",
     "InvalidRequest",

@@ -56,15 +56,22 @@ class Assembly:
     def _finish(self, summary: sky_pb2.JobSummary) -> SkyResult:
         images = tuple(self._image(info) for info in summary.images)
         recipe = summary.recipe
+        request = contract.request_from_recipe(recipe) if summary.HasField("recipe") else None
+        transition = None
+        if request is not None and summary.HasField("transition"):
+            transition = contract.transition_from_message(request, summary.transition)
         return SkyResult(
             job_id=self.job_id,
             images=images,
-            request=contract.request_from_recipe(recipe) if summary.HasField("recipe") else None,
+            request=request,
             model_name=recipe.model.name,
             model_sha256=recipe.model.sha256,
             skyloom_version=recipe.skyloom_version,
             seams=_seams(summary.seams),
             timings=tuple((timing.stage, timing.seconds) for timing in summary.timings),
+            detail_sha256=recipe.detail_model.sha256,
+            transition=transition,
+            positions=tuple(summary.frame_positions),
         )
 
     def _image(self, info: sky_pb2.ImageInfo) -> Image:
@@ -81,6 +88,7 @@ class Assembly:
             data=data,
             sha256=info.sha256,
             output_index=info.output_index,
+            frame=info.frame,
         )
 
     def _corrupt(self, message: str) -> CorruptResult:

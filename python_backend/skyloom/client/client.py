@@ -17,6 +17,7 @@ from skyloom.client.errors import DeadlineExceeded, ServerFault, SkyServerError,
 from skyloom.client.info import server_info
 from skyloom.client.results import Event, ServerInfo, SkyResult
 from skyloom.request import Ground, OutputSpec, SkyRequest
+from skyloom.transition import Transition, check_transition
 from skyloom.v1 import sky_pb2, sky_pb2_grpc
 
 OnEvent = Callable[[Event], None]
@@ -82,6 +83,7 @@ class SkyClient:
         request: SkyRequest,
         *,
         model_sha256: str = "",
+        detail_sha256: str = "",
         on_event: OnEvent | None = None,
         timeout: float | None = None,
         cancel_on_disconnect: bool = False,
@@ -93,7 +95,7 @@ class SkyClient:
 
         Args:
             request: what to make; checked here before anything is sent.
-            model_sha256: the content that the model must have; empty accepts any.
+            model_sha256: the content that the model must have; empty accepts any. detail_sha256: the detail model's.
             on_event: called with each :data:`Event` as it arrives, from this thread.
             timeout: seconds for the whole job.
             cancel_on_disconnect: the job ends when this connection does, and is then not taken up again.
@@ -104,11 +106,43 @@ class SkyClient:
             JobCancelled, ServerModelError, CorruptResult: see there.
         """
         message = sky_pb2.GenerateSkyRequest(
-            recipe=contract.recipe_from_request(request, model_sha256=model_sha256),
+            recipe=contract.recipe_from_request(request, model_sha256=model_sha256, detail_sha256=detail_sha256),
             cancel_on_disconnect=cancel_on_disconnect,
         )
         return self._follow(
             lambda limit: self._stub.GenerateSky(message, timeout=limit, metadata=self._metadata),
+            Assembly(),
+            on_event,
+            timeout,
+            own=True,
+            resume=not cancel_on_disconnect,
+        )
+
+    def generate_transition(
+        self,
+        transition: Transition,
+        *,
+        model_sha256: str = "",
+        detail_sha256: str = "",
+        on_event: OnEvent | None = None,
+        timeout: float | None = None,
+        cancel_on_disconnect: bool = False,
+    ) -> SkyResult:
+        """Make the frames between two skies; events and errors as in :meth:`generate`, images frame by frame.
+
+        Args:
+            transition: checked here before anything is sent.
+        """
+        transition = check_transition(transition)
+        message = sky_pb2.GenerateTransitionRequest(
+            recipe=contract.recipe_from_request(
+                transition.start, model_sha256=model_sha256, detail_sha256=detail_sha256
+            ),
+            transition=contract.transition_to_message(transition),
+            cancel_on_disconnect=cancel_on_disconnect,
+        )
+        return self._follow(
+            lambda limit: self._stub.GenerateTransition(message, timeout=limit, metadata=self._metadata),
             Assembly(),
             on_event,
             timeout,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skyloom import contract
-from skyloom.client.results import CloudTypeInfo, Limits, ModelInfo, ServerInfo
+from skyloom.client.results import CloudTypeInfo, DetailModelInfo, Limits, ModelInfo, ServerInfo
 from skyloom.v1 import sky_pb2
 
 
@@ -30,6 +30,12 @@ def server_info(message: sky_pb2.GetServerInfoResponse) -> ServerInfo:
             job_retention_seconds=limits.job_retention_seconds,
             max_upload_bytes=limits.max_upload_bytes,
             max_input_pixels=limits.max_input_pixels,
+            max_frames=limits.max_frames,
+            max_transition_pixels=limits.max_transition_pixels,
+        ),
+        detail_models=tuple(
+            DetailModelInfo(detail.ref.name, detail.ref.sha256, detail.factor, detail.licence)
+            for detail in message.detail_models
         ),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from skyloom.request import SkyRequest
+from skyloom.transition import Transition
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Queued:
 
 @dataclass(frozen=True)
 class Progress:
-    """The job is at work: ``stage`` is network, render, encode or decode; ``fraction`` of the whole job, 0 to 1."""
+    """The job is at work: ``stage`` is network, detail, render, encode or decode; ``fraction`` of the job, 0 to 1."""
 
     job_id: str
     stage: str
@@ -50,6 +51,7 @@ class Image:
         format: ``png`` or ``jpg``.
         data: the file's bytes; their SHA-256 was compared with ``sha256`` (lower-case hex).
         output_index: index into the request's outputs.
+        frame: index into the frames of a transition, else 0.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Image:
     data: bytes
     sha256: str
     output_index: int
+    frame: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ class SkyResult:
         skyloom_version: of the server.
         seams: measured on the rendered pixels.
         timings: ((stage, seconds), ...).
+        detail_sha256: the detail model; empty where detail is off.
+        transition: what was made of a transition, its end filled in; None for anything else. ``request`` is its start.
+        positions: of a transition's frames, 0 (start) to 1 (end).
     """
 
     job_id: str
@@ -95,6 +101,9 @@ class SkyResult:
     skyloom_version: str
     seams: Seams
     timings: tuple[tuple[str, float], ...]
+    detail_sha256: str = ""
+    transition: Transition | None = None
+    positions: tuple[float, ...] = ()
 
     def __getitem__(self, name: str) -> Image:
         """The image called ``name``; KeyError names those that there are."""
@@ -113,6 +122,16 @@ class ModelInfo:
     dome_size: int
     theta_max: float
     clouds: tuple[str, ...]
+    licence: str
+
+
+@dataclass(frozen=True)
+class DetailModelInfo:
+    """One detail model of a server; it makes ``factor`` pixels of one, each way."""
+
+    name: str
+    sha256: str
+    factor: int
     licence: str
 
 
@@ -137,14 +156,17 @@ class Limits:
     job_retention_seconds: int
     max_upload_bytes: int
     max_input_pixels: int
+    max_frames: int = 0
+    max_transition_pixels: int = 0
 
 
 @dataclass(frozen=True)
 class ServerInfo:
-    """Who serves: the first model is the default."""
+    """Who serves: the first model is the default, and so is the first detail model, where there is one."""
 
     skyloom_version: str
     api_version: str
     models: tuple[ModelInfo, ...]
     cloud_types: tuple[CloudTypeInfo, ...]
     limits: Limits
+    detail_models: tuple[DetailModelInfo, ...] = ()

@@ -48,6 +48,16 @@ class GrpcSkyService(sky_pb2_grpc.SkyServiceServicer):
             self._service.convert_image(request), lambda event: sky_pb2.ConvertImageResponse(event=event), context
         )
 
+    async def GenerateTransition(  # type: ignore[override]
+        self, request: sky_pb2.GenerateTransitionRequest, context: Any
+    ) -> None:
+        """See sky.proto."""
+        await self._stream(
+            self._service.generate_transition(request),
+            lambda event: sky_pb2.GenerateTransitionResponse(event=event),
+            context,
+        )
+
     async def WatchJob(self, request: sky_pb2.WatchJobRequest, context: Any) -> None:  # type: ignore[override]
         """See sky.proto."""
         await self._stream(

@@ -20,6 +20,8 @@ from skyloom.studio import Picture, Progress
 CHUNK_BYTES = 1 << 20
 # More progress than this tells a person nothing and would let a job's events grow without bound.
 MAX_PROGRESS_EVENTS = 2000
+# A smaller step with the same detail is not told: the stages of a long transition's frames would use the bound up.
+LEAST_PROGRESS = 0.002
 
 
 class JobState(str, enum.Enum):
@@ -106,6 +108,7 @@ class Job:
         self._changed = asyncio.Event()
         self._stop = threading.Event()
         self._progress_events = 0
+        self._last_progress: Progressed | None = None
 
     @property
     def finished(self) -> bool:
@@ -195,6 +198,10 @@ class Job:
             raise JobFailed(self.id, self._failure)
 
     def _add_progress(self, event: Progressed) -> None:
+        last = self._last_progress
+        if last is not None and last.detail == event.detail and event.fraction - last.fraction < LEAST_PROGRESS:
+            return
+        self._last_progress = event
         self._progress_events += 1
         if not self.finished and self._progress_events <= MAX_PROGRESS_EVENTS:
             self._append(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 from skyloom import contract
 from skyloom.clouds import CLOUD_NAMES
@@ -14,11 +15,12 @@ from skyloom.server.core import Core
 from skyloom.server.jobs import Job
 from skyloom.server.store import JobStore
 from skyloom.server.threads import run_in_thread
+from skyloom.transition import check_transition
 from skyloom.v1 import sky_pb2
 
 
 class SkyService:
-    """What the five methods do, whatever carries them.
+    """What the six methods do, whatever carries them.
 
     The streams are asynchronous generators: close them (``contextlib.aclosing``) when the caller goes away, which is
     what ends a job that was to end with its caller. Errors are Skyloom's own or :mod:`skyloom.server.failures`;
@@ -38,13 +40,27 @@ class SkyService:
         if request.include_thumbnails:
             await self._make_thumbnails()
         thumbnails = self._thumbnails if request.include_thumbnails else {}
-        return translate.info_message(models, thumbnails, self._config)
+        return translate.info_message(models, self._core.detail_models(), thumbnails, self._config)
 
     async def generate_sky(self, request: sky_pb2.GenerateSkyRequest) -> AsyncGenerator[sky_pb2.JobEvent, None]:
         """Queue a sky and yield its events; raises InvalidInput, ModelError, QueueFull, ShuttingDown, JobFailed."""
         sky_request = contract.request_from_recipe(request.recipe)
-        self._core.check(sky_request, request.recipe.model.sha256)
+        self._core.check(sky_request, request.recipe.model.sha256, request.recipe.detail_model.sha256)
         job = self._store.submit("generate", lambda progress: self._core.generate(sky_request, progress))
+        async with contextlib.aclosing(self._follow(job, 0, owner=request.cancel_on_disconnect)) as events:
+            async for event in events:
+                yield event
+
+    async def generate_transition(
+        self, request: sky_pb2.GenerateTransitionRequest
+    ) -> AsyncGenerator[sky_pb2.JobEvent, None]:
+        """Queue the frames between two skies and yield the job's events; errors as in :meth:`generate_sky`."""
+        start, recipe = contract.request_from_recipe(request.recipe), request.recipe
+        transition = check_transition(contract.transition_from_message(start, request.transition))
+        self._core.check(start, recipe.model.sha256, recipe.detail_model.sha256)
+        # The end's clouds are the model's to know too.
+        self._core.check(replace(start, clouds=transition.to_clouds), "")
+        job = self._store.submit("transition", lambda progress: self._core.transition(transition, progress))
         async with contextlib.aclosing(self._follow(job, 0, owner=request.cancel_on_disconnect)) as events:
             async for event in events:
                 yield event

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from skyloom.errors import InvalidInput, ModelError
-from skyloom.generation import ModelRegistry, SkyModel
+from skyloom.domes import resolve_detail
+from skyloom.errors import ModelError
+from skyloom.generation import DetailModel, ModelRegistry, SkyModel
 from skyloom.request import Camera, OutputSpec, SkyRequest
-from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
+from skyloom.server.core import ConvertRequest, DetailSummary, JobResult, ModelSummary
 from skyloom.studio import Progress, make_sky
+from skyloom.transition import Transition
 
 _THUMBNAIL = OutputSpec("perspective", 160, camera=Camera(yaw=0.0, pitch=25.0, fov=80.0))
 _THUMBNAIL_SEED = 7
@@ -27,19 +29,52 @@ class StudioCore:
             for model in self._registry.models()
         )
 
-    def check(self, request: SkyRequest, model_sha256: str) -> None:
+    def detail_models(self) -> tuple[DetailSummary, ...]:
+        """The detail models, the default first."""
+        return tuple(
+            DetailSummary(model.name, model.sha256, model.factor, model.licence) for model in self._registry.details()
+        )
+
+    def check(self, request: SkyRequest, model_sha256: str, detail_sha256: str = "") -> None:
         """Refuse a model that is not there, is not the one asked for, or was not taught a cloud type of the mix."""
         model = self._model(request)
-        for name, _ in request.clouds:
-            if name not in model.classes:
-                raise InvalidInput("cloud", name, f"a type that model {model.name} knows: {', '.join(model.classes)}")
+        model.check_clouds(request.clouds)
+        if request.blend is not None:
+            model.check_clouds(request.blend.clouds, "blend.clouds")
         if model_sha256 and model.sha256 != model_sha256.lower():
             raise ModelError(f"the model {model.name} is {model.sha256}, not {model_sha256} as the request wants")
+        detail = self._detail(request)
+        if resolve_detail(request, detail).detail == "off" or detail is None:
+            return
+        if detail_sha256 and detail.sha256 != detail_sha256.lower():
+            raise ModelError(
+                f"the detail model {detail.name} is {detail.sha256}, not {detail_sha256} as the request wants"
+            )
 
     def generate(self, request: SkyRequest, progress: Progress) -> JobResult:
         """Make a sky."""
-        sky = make_sky(request, self._model(request), progress)
-        return JobResult(sky.pictures, sky.seams, sky.timings, sky.request, sky.model_name, sky.model_sha256)
+        sky = make_sky(request, self._model(request), progress, self._detail(request))
+        return JobResult(
+            sky.pictures, sky.seams, sky.timings, sky.request, sky.model_name, sky.model_sha256, sky.detail_sha256
+        )
+
+    def transition(self, transition: Transition, progress: Progress) -> JobResult:
+        """Make the frames of a transition."""
+        from skyloom.frames import make_transition
+
+        start = transition.start
+        made = make_transition(transition, self._model(start), progress, self._detail(start))
+        return JobResult(
+            made.pictures,
+            made.seams,
+            made.timings,
+            made.request,
+            made.model_name,
+            made.model_sha256,
+            made.detail_sha256,
+            made.transition,
+            made.positions,
+        )
 
     def convert(self, request: ConvertRequest, progress: Progress) -> JobResult:
         """Convert pictures; needs no model."""
@@ -50,11 +85,14 @@ class StudioCore:
 
     def thumbnail(self, cloud: str) -> bytes:
         """A small perspective view of one cloud type."""
-        request = SkyRequest(clouds=((cloud, 1.0),), seed=_THUMBNAIL_SEED, outputs=(_THUMBNAIL,))
+        request = SkyRequest(clouds=((cloud, 1.0),), seed=_THUMBNAIL_SEED, outputs=(_THUMBNAIL,), detail="off")
         return make_sky(request, self._model(request), _no_progress).pictures[0].data
 
     def _model(self, request: SkyRequest) -> SkyModel:
         return self._registry.get(request.model)
+
+    def _detail(self, request: SkyRequest) -> DetailModel | None:
+        return None if request.detail == "off" else self._registry.detail(request.detail_model)
 
 
 def load_core(model_dir: Path | None) -> StudioCore:

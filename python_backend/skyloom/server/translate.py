@@ -10,9 +10,10 @@ from skyloom.errors import InvalidInput
 from skyloom.imaging.codec import MAX_PIXELS
 from skyloom.request import EXPOSURE_LIMIT, MAX_OUTPUTS, SIZE_LIMITS, check_output
 from skyloom.server.config import ServerConfig
-from skyloom.server.core import ConvertRequest, JobResult, ModelSummary
+from skyloom.server.core import ConvertRequest, DetailSummary, JobResult, ModelSummary
 from skyloom.server.jobs import CHUNK_BYTES, Chunk, Event, Progressed, Queued
 from skyloom.studio import Picture
+from skyloom.transition import MAX_FRAMES, MAX_TRANSITION_PIXELS
 from skyloom.v1 import sky_pb2
 
 FACE_COUNT = 6
@@ -54,8 +55,12 @@ def summary_message(result: JobResult) -> sky_pb2.JobSummary:
                 model_name=result.model_name,
                 model_sha256=result.model_sha256,
                 skyloom_version=__version__,
+                detail_sha256=result.detail_sha256,
             )
         )
+    if result.transition is not None:
+        summary.transition.CopyFrom(contract.transition_to_message(result.transition))
+        summary.frame_positions.extend(result.positions)
     return summary
 
 
@@ -91,13 +96,24 @@ def convert_request(message: sky_pb2.ConvertImageRequest, max_upload_bytes: int)
 
 
 def info_message(
-    models: tuple[ModelSummary, ...], thumbnails: dict[str, bytes], config: ServerConfig
+    models: tuple[ModelSummary, ...],
+    details: tuple[DetailSummary, ...],
+    thumbnails: dict[str, bytes],
+    config: ServerConfig,
 ) -> sky_pb2.GetServerInfoResponse:
     """Everything that a client may want to know before it asks; ``thumbnails`` by cloud name, possibly none."""
     return sky_pb2.GetServerInfoResponse(
         skyloom_version=__version__,
         api_version=contract.API_VERSION,
         models=[_model_info(model) for model in models],
+        detail_models=[
+            sky_pb2.DetailModelInfo(
+                ref=sky_pb2.ModelRef(name=detail.name, sha256=detail.sha256),
+                factor=detail.factor,
+                licence=detail.licence,
+            )
+            for detail in details
+        ],
         cloud_types=[
             sky_pb2.CloudTypeInfo(
                 genus=contract.genus_number(cloud.name),
@@ -119,6 +135,8 @@ def info_message(
             job_retention_seconds=int(config.retention_seconds),
             max_upload_bytes=config.max_upload_bytes,
             max_input_pixels=MAX_PIXELS,
+            max_frames=MAX_FRAMES,
+            max_transition_pixels=MAX_TRANSITION_PIXELS,
         ),
     )
 
@@ -144,6 +162,7 @@ def _image_info(picture: Picture) -> sky_pb2.ImageInfo:
         byte_size=len(picture.data),
         sha256=picture.sha256,
         output_index=picture.output_index,
+        frame=picture.frame,
     )
 
 

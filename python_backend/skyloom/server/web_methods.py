@@ -45,6 +45,10 @@ def methods_of(service: SkyService, servicer: health.aio.HealthServicer) -> dict
         f"{_SKY}/ConvertImage": Method(
             sky_pb2.ConvertImageRequest, _stream(service.convert_image, sky_pb2.ConvertImageResponse)
         ),
+        f"{_SKY}/GenerateTransition": Method(
+            sky_pb2.GenerateTransitionRequest,
+            _stream(service.generate_transition, sky_pb2.GenerateTransitionResponse),
+        ),
         f"{_SKY}/WatchJob": Method(sky_pb2.WatchJobRequest, _stream(service.watch_job, sky_pb2.WatchJobResponse)),
         f"{_SKY}/CancelJob": Method(sky_pb2.CancelJobRequest, _unary(service.cancel_job)),
         f"{_HEALTH}/Check": Method(health_pb2.HealthCheckRequest, _unary(check), open_to_all=True),

@@ -87,6 +87,66 @@ def train(
 
 
 @app.command()
+def detail(
+    data: Annotated[Path, typer.Option(help="CCSN zip.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")] = Path("runs/detail"),
+    panoramas: Annotated[Path | None, typer.Option(help="Folder of sky panoramas, JPEG, 4096 x 2048.")] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Stop after this many batches.")] = 4000,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
+) -> None:
+    """Train the net that makes a dome four times as large."""
+    import torch
+
+    from skyloom_training.data.ccsn import prepare
+    from skyloom_training.detail.loop import DetailOptions, DetailTrainer
+    from skyloom_training.detail.photos import with_panoramas
+
+    if not (data.is_file() or packed.is_file()):
+        _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
+    torch.set_num_threads(threads)
+    try:
+        photos = prepare(data, packed).part(held_out=False)
+        if panoramas is not None:
+            photos = with_panoramas(photos, panoramas)
+        DetailTrainer(DetailOptions(out=str(out), steps=steps, seed=seed, threads=threads), photos).run()
+    except (ValueError, OSError) as error:
+        _stop(str(error))
+    except FloatingPointError as error:
+        _stop(str(error), code=1)
+
+
+@app.command("detail-model")
+def detail_model(
+    run: Annotated[Path, typer.Argument(help="A detail run's last.pt.")],
+    dome: Annotated[Path, typer.Option(help="Weights or checkpoint of the dome generator, to calibrate on.")],
+    out: Annotated[Path, typer.Option(help="The model folder; replaced when it is whole, its card.md kept.")],
+    name: Annotated[str, typer.Option(help="Name in the manifest.")] = "skyloom-detail-4x",
+    licence: Annotated[str, typer.Option()] = "Apache-2.0",
+    data: Annotated[Path | None, typer.Option(help="CCSN zip: also measure on held-out photos.")] = None,
+    packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
+) -> None:
+    """Detail run -> model folder: ONNX, int8 QDQ, manifest with hashes, parity, and how it does on held-out photos."""
+    from skyloom_training.data.ccsn import prepare
+    from skyloom_training.detail.evaluate import evaluate_detail
+    from skyloom_training.detail.export import build_detail
+    from skyloom_training.detail.loop import load_detail
+    from skyloom_training.metrics.generated import generated_domes
+
+    generator, _, _ = _load(dome)
+    try:
+        net, steps = load_detail(run)
+        report = build_detail(net, out, name, licence, {"steps": steps}, generated_domes(generator, 44))
+        result: dict[str, Any] = {"parity": asdict(report)}
+        if data is not None:
+            result["held_out"] = asdict(evaluate_detail(net, prepare(data, packed).part(held_out=True)))
+    except (ValueError, OSError) as error:
+        _stop(str(error))
+    _print(result)
+
+
+@app.command()
 def evaluate(
     checkpoint: Checkpoint,
     data: Annotated[Path, typer.Option(help="CCSN zip.")],

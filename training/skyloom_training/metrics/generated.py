@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from skyloom_training.export.frozen import class_centres
@@ -34,3 +36,18 @@ def generated_views(
         views.append(render_views(domes.clamp(-1, 1), where, view_size))
         labels += [index] * per_class
     return torch.cat(views), torch.tensor(labels)
+
+
+@torch.no_grad()
+def generated_domes(generator: Generator, count: int, psi: float = 0.7, seed: int = 98) -> NDArray[np.float32]:
+    """Domes float32 (count, 3, S, S) in [-1, 1], the classes in turn."""
+    shape = generator.shape
+    draw = torch.Generator().manual_seed(seed)
+    centres = class_centres(generator)
+    domes = []
+    for row in range(count):
+        index = row % shape.classes
+        w = generator.mapping(torch.randn(1, shape.z_dim, generator=draw), torch.eye(shape.classes)[index : index + 1])
+        noise = torch.randn(1, shape.noise_length, generator=draw)
+        domes.append(generator.synthesis(centres[index] + psi * (w - centres[index]), noise).clamp(-1, 1).numpy())
+    return np.concatenate(domes)

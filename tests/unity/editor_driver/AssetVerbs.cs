@@ -30,9 +30,8 @@ namespace Skyloom.Editor.Tests
             World.ForgetSingletons();
             World.Notes.Clear();
             World.Log.Clear();
-            Assets.Imports.Clear();
-            Assets.FailAt = "";
-            Assets.Preset = importer => { };
+            Assets.Close();
+            UndoStack.Clear();
             Directory.CreateDirectory(Path.Combine(World.Project, "Assets"));
             return JsonValue.Null;
         }
@@ -127,6 +126,10 @@ namespace Skyloom.Editor.Tests
                 ("layouts", Dump.Texts(SkyOutputs.For(kind, SkyOutputs.DefaultSize(kind)).Select(one => one.Layout.ToString()))),
                 ("pictures", Dump.Texts(SkyOutputs.Pictures(kind))));
         }
+
+        [Verb("sizeFor")]
+        private static JsonValue SizeFor(Request request) => JsonValue.Of(
+            (long)SkyTextureSettings.SizeFor((int)request.Number("width"), (int)request.Number("height")));
 
         [Verb("material")]
         private static JsonValue Make(Request request) =>

@@ -24,11 +24,14 @@ namespace Skyloom.Editor
                 SkyOwnership.Ask(new[] { sky.MaterialPath }, options ?? new ImportOptions());
             }
             var material = Find(sky);
+            string step = material == null ? "Create Sky Material" : "Update Sky Material";
+            Undo.IncrementCurrentGroup();
+            Undo.SetCurrentGroupName(step);
             if (material == null)
             {
-                return Create(sky, shader, textures);
+                return Create(sky, shader, textures, step);
             }
-            Undo.RecordObject(material, "Update Sky Material");
+            Undo.RecordObject(material, step);
             if (material.shader != shader)
             {
                 material.shader = shader;
@@ -56,14 +59,14 @@ namespace Skyloom.Editor
         }
 
         private static Material Create(
-            ImportedSky sky, Shader shader, IReadOnlyList<(string Property, Texture Texture)> textures)
+            ImportedSky sky, Shader shader, IReadOnlyList<(string Property, Texture Texture)> textures, string step)
         {
             var material = new Material(shader) { name = sky.Name };
             SkyShader.Reset(material, sky.Kind);
             SetTextures(material, textures);
             AssetDatabase.CreateAsset(material, sky.MaterialPath);
             SkyOwnership.SetLabel(material);
-            Undo.RegisterCreatedObjectUndo(material, "Create Sky Material");
+            Undo.RegisterCreatedObjectUndo(material, step);
             AssetDatabase.SaveAssetIfDirty(material);
             return material;
         }

@@ -64,13 +64,14 @@ namespace UnityFakes
                 switch (parts[0])
                 {
                     case "texture":
-                        material.SetTexture(parts[1], (Texture)Assets.Load(Assets.PathOfGuid(parts[2])));
+                        // Also what an earlier shader had: Unity keeps it.
+                        material.Textures[parts[1]] = (Texture)Assets.Load(Assets.PathOfGuid(parts[2]));
                         break;
                     case "float":
-                        material.SetFloat(parts[1], Number(parts[2]));
+                        material.Floats[parts[1]] = Number(parts[2]);
                         break;
                     case "colour":
-                        material.SetColor(parts[1], new Color(Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5])));
+                        material.Colours[parts[1]] = new Color(Number(parts[2]), Number(parts[3]), Number(parts[4]), Number(parts[5]));
                         break;
                     default:
                         material.EnableKeyword(parts[1]);

@@ -24,11 +24,25 @@ namespace UnityFakes
         /// <summary>Whether a block is open.</summary>
         public static bool Editing => _editing > 0;
 
-        /// <summary>An import of a path that contains this fails, "" for none.</summary>
+        /// <summary>The next import of a path that contains this fails, "" for none.</summary>
         public static string FailAt { get; set; } = "";
 
         /// <summary>What a preset of the project sets up new texture importers with.</summary>
         public static Action<TextureImporter> Preset { get; set; } = importer => { };
+
+        /// <summary>Forgets what is loaded, as when another project is opened.</summary>
+        public static void Close()
+        {
+            foreach (string path in Loaded.Keys.Concat(Importers.Keys).Distinct().ToArray())
+            {
+                Forget(path);
+            }
+            Imports.Clear();
+            Waiting.Clear();
+            Blocks = 0;
+            FailAt = "";
+            Preset = importer => { };
+        }
 
         public static string Absolute(string path) => Path.Combine(World.Project, path);
 
@@ -57,6 +71,7 @@ namespace UnityFakes
         {
             if (FailAt.Length > 0 && path.Contains(FailAt))
             {
+                FailAt = "";
                 throw new InvalidOperationException("the importer failed at " + path);
             }
             if (_editing > 0)

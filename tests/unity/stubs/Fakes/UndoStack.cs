@@ -22,6 +22,13 @@ namespace UnityFakes
         public static IEnumerable<(int Group, string Kind, string Object, string Name)> All =>
             Steps.Select(step => (step.Group, step.Kind, step.Object, step.Name));
 
+        /// <summary>Forgets every step.</summary>
+        public static void Clear()
+        {
+            Steps.Clear();
+            Names.Clear();
+        }
+
         public static void Record(UnityEngine.Object it, string name)
         {
             if (!it)

@@ -35,7 +35,7 @@ def table_text(experiment: Experiment, results: Results, reasons: dict[str, str]
     """A row a run: Fréchet distance at every share of the budget, kernel distance at the end, time and memory."""
     runs = [run for run in experiment.runs if run.report]
     shares = sorted({share for run in runs for share in run.options.evaluate_at})
-    head = ["run", *(f"{share:.0%}" for share in shares), "kernel · 10³", "s/kimg", "MiB", "seeds"]
+    head = ["run", *(f"{share:.0%}" for share in shares), "kernel · 10³", _clock(runs)[0], "MiB", "seeds"]
     lines = [f"### {experiment.title}", ""]
     if experiment.note:
         lines += [experiment.note.strip(), ""]
@@ -51,7 +51,7 @@ def _row(run: Run, results: list[dict[str, Any]], shares: list[float], reason: s
         return [run.label, why.replace("|", "/"), *[""] * (len(shares) + 3)]
     cells = [_spread([p["frechet"] for r in results for p in r["curve"] if abs(p["share"] - s) < 1e-9]) for s in shares]
     last = [r["curve"][-1]["kernel"] * 1000 for r in results if r["curve"]]
-    speed = _spread([r["s_per_kimg"] for r in results])
+    speed = _spread([r[_clock([run])[1]] / r["kimg"] for r in results])
     memory = f"{max(r['peak_mib'] for r in results):.0f}"
     return [run.label, *cells, _spread(last), speed, memory, str(len(results))]
 
@@ -67,16 +67,25 @@ def _footnotes(experiment: Experiment, results: Results) -> list[str]:
     floor = first.get("floor") or {}
     budget = max(result["kimg"] for run in reported for result in results[run.name] or [first])
     other = f" Other crops of the same photos: {floor['frechet']:.1f} ({floor['kernel'] * 1000:.2f})." if floor else ""
-    minutes = sum(result["seconds"] for result in done) / 60
+    name, clock = _clock(reported)
+    unit = "core-minutes" if "core" in name else "minutes"
+    minutes = sum(result[clock] for result in done) / 60
     lines = [
         f"Fréchet distance at shares of the budget of {budget:g} kimg, in EfficientNet-Lite2 features (no FID): "
         f"{first['samples']} made against {first['real']} real pictures, EMA weights, psi 1; "
         "mean ± standard deviation over seeds where there are several.",
         f"Nets: {size} discriminator.{other}",
-        f"Training alone {minutes:.0f} minutes in all, on {_machine(options.device)}; "
+        f"Training alone, without measuring, {minutes:.0f} {unit} in all, on {_machine(options.device)}; "
         f"torch {first['torch']}, {first['when']}.",
     ]
     return [line + "  " for line in lines]
+
+
+def _clock(runs: list[Run]) -> tuple[str, str]:
+    """Heading and field of the time: a CPU's own work, or what passed while a GPU was at it."""
+    if all(run.options.device == "cpu" for run in runs):
+        return "core-s/kimg", "core_seconds"
+    return "s/kimg", "seconds"
 
 
 def _spread(values: list[float]) -> str:

@@ -71,7 +71,8 @@ def _whole(source: Path, waiting: list[Job], running: dict[Path, tuple[Job, Base
 def _settle(job: Job, code: int, failed: dict[Path, str], tell: Tell) -> None:
     result = read_result(job.result)
     if code == 0 and result is not None:
-        tell(f"{_name(job)}: done, {result['seconds']:.0f} s, {result['s_per_kimg']:.1f} s/kimg")
+        cost = f"{result['seconds']:.0f} s, {result['core_seconds']:.0f} core-s"
+        tell(f"{_name(job)}: done, {result['kimg']:g} kimg in {cost}")
         return
     reason = (
         job.failure.read_text() if job.failure.exists() else f"ended by signal {-code}" if code < 0 else f"exit {code}"

@@ -47,11 +47,11 @@ def run_job(job: Job) -> None:
     method = make(METHODS[options.method], options.method_options, options.method)
     source = load_source(job.source) if job.source else None
     lab = Lab(options, pictures, job.folder, method, source)
-    mark = f"{options.data}-{options.subset}-{options.shown}-{options.samples}-{len(lab.pictures)}.npy"
-    measured = bool(options.evaluate_at)
-    judge = (
-        Judge(lab.pictures, options.shown, options.samples, job.data_folder / "features" / mark) if measured else None
-    )
+    judge = None
+    if options.evaluate_at:
+        sizes = (options.subset, options.shown, options.samples, options.judge_side, len(lab.pictures))
+        cache = job.data_folder / "features" / f"{options.data}-{'-'.join(map(str, sizes))}.npy"
+        judge = Judge(lab.pictures, options.shown, options.samples, options.judge_side, cache, options.device)
     lab.run(judge)
     if not lab.workers.first:
         return
@@ -61,7 +61,7 @@ def run_job(job: Job) -> None:
         "seed": options.seed,
         "kimg": lab.images / 1000,
         "seconds": lab.seconds,
-        "s_per_kimg": lab.seconds / (lab.images / 1000),
+        "core_seconds": lab.core_seconds,
         "peak_mib": lab.peak,
         "ada_p": lab.ada.p,
         "real": judge.real if judge else 0,

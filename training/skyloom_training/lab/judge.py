@@ -16,17 +16,25 @@ from torch import Tensor
 from skyloom_training.lab.loop import Lab
 from skyloom_training.lab.nets import Nets
 from skyloom_training.lab.pictures import Pictures
-from skyloom_training.metrics.probe import judge_features
+from skyloom_training.metrics.feature_sets import FeatureNet
+from skyloom_training.metrics.frechet import frechet_distance
+from skyloom_training.metrics.kernel import kernel_distance
 from skyloom_training.networks.stylegan2 import class_mix
 from skyloom_training.transfer.method import Transfer
 from skyloom_training.views import CameraRange, random_cameras, render_views
 
 
 class Judge:
-    """Compares with ``samples`` real pictures, or all where there are fewer; their features are kept in ``cache``."""
+    """Compares with ``samples`` real pictures of ``side``, or all where there are fewer, enlarged to ``seen``.
 
-    def __init__(self, pictures: Pictures, side: int, samples: int, cache: Path | None = None) -> None:
+    The real ones' features are kept in ``cache``.
+    """
+
+    def __init__(
+        self, pictures: Pictures, side: int, samples: int, seen: int, cache: Path | None = None, device: str = "cpu"
+    ) -> None:
         self.pictures, self.side = pictures, side
+        self.net = FeatureNet("efficientnet-lite2", seen, device)
         self.real = min(samples, len(pictures))
         self.samples = samples
         self.indices = np.random.default_rng(13).permutation(len(pictures))[: self.real]
@@ -34,13 +42,10 @@ class Judge:
 
     def __call__(self, lab: Lab) -> dict[str, float]:
         """Distances of the averaged generator's pictures: ``frechet`` and ``kernel``."""
-        return self.distances(_features(sample(lab, self.samples)))
+        return self.distances(self.net.features(pixels(sample(lab, self.samples))))
 
     def distances(self, made: NDArray[np.float64]) -> dict[str, float]:
         """Of features [N, D] to the real ones."""
-        from skyloom_training.metrics.frechet import frechet_distance
-        from skyloom_training.metrics.kernel import kernel_distance
-
         return {
             "frechet": float(frechet_distance(made, self.features)),
             "kernel": float(kernel_distance(made, self.features)),
@@ -49,12 +54,12 @@ class Judge:
     def floor(self) -> dict[str, float]:
         """Distances of other crops of the same photos: what a perfect generator would come near."""
         crops = self.pictures.crops(self.indices, self.side, np.random.default_rng(14))
-        return self.distances(_features(_tensor(crops)))
+        return self.distances(self.net.features(crops))
 
     def _cached(self, cache: Path | None) -> NDArray[np.float64]:
         if cache is not None and cache.exists():
             return np.asarray(np.load(cache), np.float64)
-        features = _features(_tensor(self.pictures.fixed(self.indices, self.side)))
+        features = self.net.features(self.pictures.fixed(self.indices, self.side))
         if cache is not None:
             cache.parent.mkdir(parents=True, exist_ok=True)
             # Several runs may do this at once: each writes its own file, the last rename wins, and all are equal.
@@ -98,15 +103,11 @@ def sheet(lab: Lab, columns: int = 12, psi: float = 1.0) -> NDArray[np.uint8]:
     labels = torch.arange(rows).repeat_interleave(columns).to(lab.device)
     mix = class_mix(labels, lab.classes)
     made = draw_pictures(lab.nets, lab.method, mix, lab.device, lab_view(lab), psi)
-    pixels = ((made + 1) * 127.5).round().to(torch.uint8)
     side = made.shape[-1]
-    grid = pixels.reshape(rows, columns, 3, side, side).permute(0, 3, 1, 4, 2)
-    return np.ascontiguousarray(grid.reshape(rows * side, columns * side, 3).numpy())
+    grid = pixels(made).reshape(rows, columns, side, side, 3).transpose(0, 2, 1, 3, 4)
+    return np.ascontiguousarray(grid.reshape(rows * side, columns * side, 3))
 
 
-def _features(pictures: Tensor) -> NDArray[np.float64]:
-    return np.asarray(judge_features(pictures).numpy(), np.float64)
-
-
-def _tensor(pictures: NDArray[np.uint8]) -> Tensor:
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+def pixels(pictures: Tensor) -> NDArray[np.uint8]:
+    """[N, 3, H, W] in [-1, 1] -> uint8 (N, H, W, 3)."""
+    return np.asarray(((pictures + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy())

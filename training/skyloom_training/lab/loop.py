@@ -67,7 +67,7 @@ class Lab:
         start = options.ada_p if options.ada != "off" else 0.0
         self.ada = AdaptiveStrength(options.ada_target, options.ada_kimg, p=start)
         self.path_mean = torch.zeros((), device=self.device)
-        self.images, self.seconds, self.peak = 0, 0.0, 0.0
+        self.images, self.seconds, self.core_seconds, self.peak = 0, 0.0, 0.0, 0.0
         self.curve: list[dict[str, float]] = []
 
     @property
@@ -99,9 +99,11 @@ class Lab:
                     self.save()
                 if self.images >= self.total:
                     break
-                before, started = self.images, time.perf_counter()
+                before, started, worked = self.images, time.perf_counter(), time.process_time()
                 figures = self.step()
                 self.seconds += time.perf_counter() - started
+                # What a CPU worked does not depend on what else it had to do.
+                self.core_seconds += time.process_time() - worked
                 steps = self.images // self.options.batch
                 if self.workers.first and steps % self.options.log_steps == 0:
                     line = {"kimg": self.images / 1000, "seconds": self.seconds, **figures}
@@ -278,6 +280,7 @@ class Lab:
         return {
             "images": self.images,
             "seconds": self.seconds,
+            "core_seconds": self.core_seconds,
             "peak_mib": self.peak,
             "options": asdict(self.options),
             "classes": self.classes,
@@ -311,6 +314,7 @@ class Lab:
             self.ada.load_state(state["ada"])
             self.path_mean = state["path_mean"].to(self.device)
             self.images, self.seconds = int(state["images"]), float(state["seconds"])
+            self.core_seconds = float(state["core_seconds"])
             self.peak, self.curve = float(state["peak_mib"]), list(state["curve"])
         except (KeyError, TypeError, RuntimeError) as error:
             raise ValueError(f"checkpoint: {self.path} is not the state of such a run ({error!r})") from error

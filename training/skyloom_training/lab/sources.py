@@ -60,6 +60,15 @@ def _texture(kind: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8
     return np.asarray(255 * (low + (high - low) * value), np.uint8)
 
 
+def procedural(count: int = 2000, side: int = 80, seed: int = 0) -> Pictures:
+    """Views of procedural skies of the eleven genera, so many of each."""
+    from skyloom_training.data.procedural import ProceduralSkies
+
+    skies = ProceduralSkies(seed)
+    pixels, labels = skies.batch(count, side, np.random.default_rng([23, seed]), np.arange(count) % CLASSES)
+    return Pictures(pixels, labels, np.full(count, side), CLASSES, least=0.8)
+
+
 def ccsn(folder: Path, path: str, packed: str = "") -> Pictures:
     """Cloud photos, their sky only (:mod:`skyloom_training.data.ccsn`); ``packed`` is where they are kept decoded."""
     from skyloom_training.data.ccsn import prepare
@@ -157,6 +166,7 @@ def kept(folder: Path, spec: dict[str, Any], make: Callable[[], Pictures]) -> Pi
 
 KINDS: dict[str, tuple[Callable[..., Pictures], tuple[str, ...]]] = {
     "textures": (textures, ("count", "side")),
+    "procedural": (procedural, ("count", "side", "seed")),
     "ccsn": (ccsn, ("path", "packed")),
     "panoramas": (panoramas, ("path", "count", "side")),
     "folder": (folder_of, ("path", "side")),

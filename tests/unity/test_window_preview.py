@@ -20,7 +20,15 @@ KINDS = ("Panoramic", "SixSided", "Cubemap")
 @pytest.fixture(scope="module")
 def logic(window_command, tmp_path_factory):
     running = Driver(window_command, "")
-    running.call("begin", project=str(tmp_path_factory.mktemp("project")), package="", batch=True, worker=False, session={}, windows={})
+    running.call(
+        "begin",
+        project=str(tmp_path_factory.mktemp("project")),
+        package="",
+        batch=True,
+        worker=False,
+        session={},
+        windows={},
+    )
     yield running
     running.close()
 

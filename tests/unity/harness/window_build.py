@@ -15,6 +15,4 @@ def build_window_driver(chain: ToolChain, profile: Profile) -> Path:
     """The program; it shares the description of errors and the runner of unit tests with the core's driver."""
     files = [*sources(WINDOW_DRIVER), DRIVER / "Errors.cs", DRIVER / "UnitRunner.cs"]
     # It may see what is internal to the editor assembly, whose tests have this name.
-    return build(
-        chain, profile, "Skyloom.Editor.Tests", files, references=build_editor(chain, profile), program=True
-    )
+    return build(chain, profile, "Skyloom.Editor.Tests", files, references=build_editor(chain, profile), program=True)

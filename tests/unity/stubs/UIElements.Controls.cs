@@ -159,8 +159,16 @@ namespace UnityEngine.UIElements
 
         public virtual bool showInputField { get; set; }
 
-        public override void SetValueWithoutNotify(TValueType newValue) => base.SetValueWithoutNotify(
-            newValue.CompareTo(lowValue) < 0 ? lowValue : newValue.CompareTo(highValue) > 0 ? highValue : newValue);
+        public override TValueType value
+        {
+            get => base.value;
+            set => base.value = Clamped(value);
+        }
+
+        public override void SetValueWithoutNotify(TValueType newValue) => base.SetValueWithoutNotify(Clamped(newValue));
+
+        private TValueType Clamped(TValueType given) =>
+            given.CompareTo(lowValue) < 0 ? lowValue : given.CompareTo(highValue) > 0 ? highValue : given;
     }
 
     public enum SliderDirection

@@ -105,7 +105,8 @@ namespace Skyloom.Editor
                 }
                 catch (Exception error)
                 {
-                    Say(ServerState.Failed, Texts.Of(error, choice.IsManaged));
+                    string reason = Texts.Of(error, choice.IsManaged);
+                    Say(ServerState.Failed, choice.IsManaged ? reason : choice.Address + ": " + reason);
                     throw;
                 }
             }

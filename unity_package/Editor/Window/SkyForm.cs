@@ -133,7 +133,7 @@ namespace Skyloom.Editor
             {
                 recipe.Clouds.Add(new CloudWeight { Genus = clouds[i].genus, Weight = shares[i] });
             }
-            return new SkyEntry { Name = FileName, Kind = kind, Size = size, Folder = folder.TrimEnd('/'), Recipe = recipe };
+            return new SkyEntry { Name = FileName, Kind = kind, Size = size, Folder = folder.Trim().TrimEnd('/'), Recipe = recipe };
         }
 
         /// <summary>The same sky, small and as a panorama, with another seed.</summary>

@@ -69,7 +69,12 @@ def run(status, command, capture=False):
     output = subprocess.PIPE if capture else None
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, universal_newlines=True, **options
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+            **options,
         )
     except OSError as error:
         raise Failed("%s cannot be run: %s" % (command[0], error)) from error
@@ -139,7 +144,16 @@ def install(status, folder, source, index):
     except Failed as error:
         raise Failed("no environment could be made (%s); on Debian and Ubuntu install python3-venv" % error) from error
     status.say("install", "Installing the backend and what it needs")
-    pip = [python_in(folder), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    pip = [
+        python_in(folder),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar",
+        "off",
+    ]
     try:
         run(status, pip + where_from(index) + [source])
     except Failed as error:

@@ -37,7 +37,7 @@ namespace Skyloom.Editor
                     Set(() => Form.size = SkyOutputs.Sizes(Form.kind)[index]);
                 }
             });
-            _folder.RegisterValueChangedCallback(change => Set(() => Form.folder = change.newValue.Trim()));
+            _folder.RegisterValueChangedCallback(change => Set(() => Form.folder = change.newValue));
             _name.RegisterValueChangedCallback(change => Set(() => Form.name = change.newValue));
             Get<Button>("browse").clicked += Browse;
         }
@@ -60,7 +60,7 @@ namespace Skyloom.Editor
 
         private void Browse()
         {
-            string start = SkyPaths.Absolute(Form.folder);
+            string start = SkyPaths.Absolute(Form.folder.Trim());
             string chosen = EditorUtility.OpenFolderPanel(
                 Texts.Tr("Folder for skies"), Directory.Exists(start) ? start : SkyPaths.Absolute("Assets"), "");
             if (string.IsNullOrEmpty(chosen))

@@ -24,6 +24,7 @@ namespace Skyloom.Editor
         private readonly CancellationTokenSource _closing = new CancellationTokenSource();
 
         private string _problem = "";
+        private string _source;
         private bool _searching;
         private InstallStep _seen;
 
@@ -44,8 +45,10 @@ namespace Skyloom.Editor
             _cancel.clicked += Cancel;
             Get<Button>("preferences").clicked += () => SettingsService.OpenUserPreferences(UserSettingsPage.Path);
             _session.Connection.Changed += Refresh;
-            SkyloomUserSettings.Stored += Refresh;
+            SkyloomUserSettings.Stored += OnStored;
             _seen = _session.Installer.Poll().Step;
+            _source = PackageSource.Resolve();
+            _log.text = _session.Installer.LogTail();
             Root.schedule.Execute(Watch).Every(PollMilliseconds);
         }
 
@@ -71,7 +74,7 @@ namespace Skyloom.Editor
         {
             _closing.Cancel();
             _session.Connection.Changed -= Refresh;
-            SkyloomUserSettings.Stored -= Refresh;
+            SkyloomUserSettings.Stored -= OnStored;
         }
 
         /// <summary>Connects and asks for the pictures of the types; what goes wrong is shown.</summary>
@@ -92,7 +95,7 @@ namespace Skyloom.Editor
         private void ShowBackend(bool own, EnvironmentInstaller installer)
         {
             var status = installer.Poll();
-            string source = PackageSource.Resolve();
+            string source = _source;
             bool running = status.Step == InstallStep.Running || _searching;
             bool installed = installer.IsInstalled;
             Say(_backend, !own ? Texts.Tr("With a server's address no backend is needed here.")
@@ -108,7 +111,6 @@ namespace Skyloom.Editor
             Allow(_cancel, running ? "" : Texts.Tr("Nothing is being installed."), Texts.Tr("Stop the installation."));
             string text = _problem.Length > 0 ? _problem : _searching ? Texts.Tr("Looking for Python") : status.Message;
             Say(_installState, text, _problem.Length > 0 || status.Step == InstallStep.Failed);
-            _log.text = installer.LogTail();
         }
 
         private async Task InstallAsync()
@@ -127,7 +129,7 @@ namespace Skyloom.Editor
                 var python = await Task.Run(() => PythonFinder.FindAsync(named, null, _closing.Token), _closing.Token);
                 // Files of a running server cannot be replaced everywhere.
                 await _session.Connection.StopAsync(_closing.Token);
-                _session.Installer.Start(python, PackageSource.Resolve(), settings.Index);
+                _session.Installer.Start(python, _source, settings.Index);
                 _seen = InstallStep.Running;
             }
             catch (Exception error) when (error is PythonException || error is IOException
@@ -159,6 +161,13 @@ namespace Skyloom.Editor
             Refresh();
         }
 
+        private void OnStored()
+        {
+            // Reads files; too slow for every refresh.
+            _source = PackageSource.Resolve();
+            Refresh();
+        }
+
         private void Watch()
         {
             var step = _session.Installer.Poll().Step;
@@ -166,6 +175,7 @@ namespace Skyloom.Editor
             {
                 bool done = step == InstallStep.Done && _seen == InstallStep.Running;
                 _seen = step;
+                _log.text = _session.Installer.LogTail();
                 _session.Workshop.Say(_session.Workshop.Notice, _session.Workshop.NoticeIsError);
                 if (done)
                 {

@@ -31,12 +31,15 @@ def logic(window_command, tmp_path_factory):
     running.close()
 
 
+WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
 def wheel(folder: Path, name: str, files: dict[str, str]) -> None:
     """A wheel of pure Python, written by hand."""
     entries = {
         **files,
         f"{name}-0.1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1.0\n",
-        f"{name}-0.1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{name}-0.1.0.dist-info/WHEEL": WHEEL,
     }
     record = f"{name}-0.1.0.dist-info/RECORD"
     lines = [f"{path},sha256={_digest(text)},{len(text)}" for path, text in entries.items()] + [f"{record},,"]
@@ -54,10 +57,8 @@ def _digest(text: str) -> str:
 def wheels(tmp_path_factory):
     """A folder with a backend that hands over to the one under test, and a package that is no backend."""
     folder = tmp_path_factory.mktemp("wheels")
-    hand_over = (
-        "import os, sys\n"
-        f"os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'skyloom', *sys.argv[1:], '--model-dir', {str(TINY)!r}])\n"
-    )
+    command = f"[{sys.executable!r}, '-m', 'skyloom', *sys.argv[1:], '--model-dir', {str(TINY)!r}]"
+    hand_over = f"import os, sys\nos.execv({sys.executable!r}, {command})\n"
     wheel(folder, "skyloom", {"skyloom/__init__.py": "__version__ = '0.1.0'\n", "skyloom/__main__.py": hand_over})
     wheel(folder, "other", {"other/__init__.py": ""})
     return folder

@@ -182,7 +182,7 @@ def test_a_reload_while_cancel_is_under_way_still_cancels(window, studio):
 
 
 def test_a_job_that_the_server_forgot_is_made_again(window, studio):
-    core, server = studio
+    core, _ = studio
     core.gate.clear()
     window.set("seed", 21)
     window.click("generate")
@@ -200,8 +200,7 @@ def test_a_job_that_the_server_forgot_is_made_again(window, studio):
 
 
 def test_a_reload_before_the_server_answered_begins_anew(open_window, studio):
-    core, server = studio
-    window = open_window(server.web_address)
+    window = open_window(studio[1].web_address)
     window.set("size", "512 px")
     # Looked for, but not asked for the sky yet.
     window.click("generate")
@@ -341,9 +340,12 @@ def test_candidates_survive_a_reload(window, studio):
     assert core.started == 4
 
 
-def test_thumbnails_come_from_the_server_and_stay(window, studio, open_window):
-    core, server = studio
-    picture = lambda: window.picture("type-cirrus")  # noqa: E731
+def test_thumbnails_come_from_the_server_and_stay(window, studio):
+    core, _ = studio
+
+    def picture():
+        return window.picture("type-cirrus")
+
     window.until(lambda seen: picture() is not None)
     assert picture()[0, 0].tolist() == [len("cirrus"), 99, 200]
     made = core.thumbnails_made

@@ -85,8 +85,8 @@ def test_views_are_those_of_the_layout_perspective(logic, pictures, kind, yaw, p
 def test_a_picture_of_another_shape_or_none_is_refused(logic, pictures):
     with pytest.raises(DriverError, match="missing"):
         logic.call("sample", kind="Cubemap", pictures=pictures["Panoramic"], directions=[])
+    cross = {"panorama": pictures["Cubemap"]["cross"]}
     with pytest.raises(DriverError, match="2:1"):
-        cross = {"panorama": pictures["Cubemap"]["cross"]}
         logic.call("sample", kind="Panoramic", pictures=cross, directions=[])
 
 

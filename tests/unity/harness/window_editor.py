@@ -92,7 +92,7 @@ class WindowEditor:
         return data.reshape(found["height"], found["width"], 3)
 
     def reload(self) -> float:
-        """Reload the domain: everything managed is lost but what Unity keeps. Returns how long the editor was held up."""
+        """Reload the domain: everything is lost but what Unity keeps. Returns how long the editor was held up."""
         left = self.call("reload")
         assert self.call("faults") == []
         self._driver.close()

@@ -37,7 +37,7 @@ class Status:
 
     def say(self, step, message, version=""):
         """Replace the file in one go."""
-        print("[skyloom] %s: %s" % (step, message), flush=True)
+        print(f"[skyloom] {step}: {message}", flush=True)
         content = {"step": step, "message": message, "version": version, "pid": os.getpid()}
         beside = self.path + ".tmp"
         with open(beside, "w", encoding="utf-8") as file:
@@ -77,7 +77,7 @@ def run(status, command, capture=False):
             **options,
         )
     except OSError as error:
-        raise Failed("%s cannot be run: %s" % (command[0], error)) from error
+        raise Failed(f"{command[0]} cannot be run: {error}") from error
     try:
         while process.poll() is None:
             status.beat()
@@ -88,7 +88,7 @@ def run(status, command, capture=False):
     text = process.stdout.read() if capture else ""
     if process.returncode != 0:
         print(text, flush=True)
-        raise Failed("exit code %d" % process.returncode)
+        raise Failed(f"exit code {process.returncode}")
     return text
 
 
@@ -129,20 +129,20 @@ def clear(folder):
     if os.path.isdir(folder) and not os.listdir(folder):
         return
     if not os.path.exists(os.path.join(folder, "pyvenv.cfg")):
-        raise Failed("%s is there and is no Python environment; remove it or rename it" % folder)
+        raise Failed(f"{folder} is there and is no Python environment; remove it or rename it")
     shutil.rmtree(folder)
 
 
 def install(status, folder, source, index):
     """All steps; returns the version that is now installed."""
     if sys.version_info[:2] < OLDEST:
-        raise Failed("Python %s is too old; Skyloom needs %d.%d or newer" % ((sys.version.split()[0],) + OLDEST))
+        raise Failed(f"Python {sys.version.split()[0]} is too old; Skyloom needs {OLDEST[0]}.{OLDEST[1]} or newer")
     status.say("environment", "Making a Python environment")
     clear(folder)
     try:
         run(status, [sys.executable, "-m", "venv", folder])
     except Failed as error:
-        raise Failed("no environment could be made (%s); on Debian and Ubuntu install python3-venv" % error) from error
+        raise Failed(f"no environment could be made ({error}); on Debian and Ubuntu install python3-venv") from error
     status.say("install", "Installing the backend and what it needs")
     pip = [
         python_in(folder),
@@ -157,12 +157,12 @@ def install(status, folder, source, index):
     try:
         run(status, pip + where_from(index) + [source])
     except Failed as error:
-        raise Failed("pip could not install %s (%s); the log says why" % (source, error)) from error
+        raise Failed(f"pip could not install {source} ({error}); the log says why") from error
     status.say("check", "Trying the backend")
     try:
         lines = run(status, [python_in(folder), "-c", CHECK], capture=True).split()
     except Failed as error:
-        raise Failed("what was installed is not the Skyloom backend, or does not run here (%s)" % error) from error
+        raise Failed(f"what was installed is not the Skyloom backend, or does not run here ({error})") from error
     version = lines[-1] if lines else ""
     with open(os.path.join(folder, STAMP), "w", encoding="utf-8") as file:
         json.dump({"version": version, "source": source, "python": sys.version.split()[0]}, file)

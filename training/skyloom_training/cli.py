@@ -11,8 +11,11 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from skyloom_training.experiment.verb import experiment
+from skyloom_training.prepare_verb import prepare
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Teach Skyloom skies from photos.")
+
+app.command()(prepare)
 
 Checkpoint = Annotated[Path, typer.Argument(help="A run's last.pt.")]
 
@@ -91,7 +94,7 @@ def detail(
     data: Annotated[Path, typer.Option(help="CCSN zip.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")] = Path("runs/detail"),
     panoramas: Annotated[Path | None, typer.Option(help="Folder of sky panoramas, JPEG, 4096 x 2048.")] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Stop after this many batches.")] = 4000,
+    steps: Annotated[int, typer.Option(min=1, help="Stop after this many batches.")] = 2500,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     threads: Annotated[int, typer.Option(min=1)] = 2,
     packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
@@ -170,6 +173,36 @@ def evaluate(
         views, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
     _print({"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports})
+
+
+@app.command()
+def quality(
+    models: Annotated[list[str], typer.Argument(help="NAME=FILE of weights or checkpoints to compare.")],
+    data: Annotated[Path, typer.Option(help="CCSN zip.")],
+    per_class: Annotated[int, typer.Option(min=2, help="Views of each class in every set.")] = 50,
+    seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
+    psi: Annotated[float, typer.Option(min=0.0, max=1.0, help="Truncation psi.")] = 0.7,
+    threads: Annotated[int, typer.Option(min=1)] = 2,
+    packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
+) -> None:
+    """Distances of generated views to held-out photos, beside a floor and a ceiling; a Markdown table."""
+    import torch
+
+    from skyloom_training.data.ccsn import prepare
+    from skyloom_training.metrics.quality import quality, table
+
+    torch.set_num_threads(threads)
+    generators = {}
+    for model in models:
+        name, equals, file = model.partition("=")
+        if not (name and equals and file):
+            _stop(f"models: {model!r} is not NAME=FILE")
+        generators[name] = _load(Path(file))[0]
+    try:
+        photos = prepare(data, packed)
+    except (ValueError, OSError) as error:
+        _stop(str(error))
+    typer.echo(table(quality(generators, photos, per_class, seeds, psi)))
 
 
 @app.command()

@@ -26,12 +26,13 @@ def mix(*labels: int) -> torch.Tensor:
     return torch.eye(CLASSES)[list(labels)]
 
 
-def test_logits_come_from_four_scales_and_raw_colour(
+def test_logits_come_from_four_scales_and_twice_from_raw_colour(
     discriminator: ProjectedDiscriminator, views: torch.Tensor
 ) -> None:
     logits, classes = discriminator(views, mix(0, 1, 2))
-    # 64 pixels: maps of 16, 8, 4 and 2; the two finest are halved 2 and 1 times; colour is pooled to 16, halved twice.
-    assert [tuple(logit.shape) for logit in logits] == [(3, 16), (3, 16), (3, 16), (3, 4), (3, 16)]
+    # 64 pixels: maps of 16, 8, 4 and 2; the two finest are halved 2 and 1 times; colour is pooled to 16 or
+    # left whole, and halved twice.
+    assert [tuple(logit.shape) for logit in logits] == [(3, 16), (3, 16), (3, 16), (3, 4), (3, 16), (3, 256)]
     assert classes.shape == (3, CLASSES)
 
 
@@ -114,7 +115,7 @@ def test_gradients_reach_the_views(discriminator: ProjectedDiscriminator, views:
 
 def test_pairs_that_differ_more_score_by_the_spread_alone(views: torch.Tensor) -> None:
     discriminator = ProjectedDiscriminator(CLASSES, width=8).eval()
-    for head in (*discriminator.heads, discriminator.colour.head):
+    for head in (*discriminator.heads, discriminator.colour.head, discriminator.texture.head):
         torch.nn.init.ones_(head.spread.weight)
     alone, _ = discriminator(views, mix(0, 1, 2))
     same, _ = discriminator(views, mix(0, 1, 2), torch.arange(3))
@@ -127,8 +128,19 @@ def test_pairs_that_differ_more_score_by_the_spread_alone(views: torch.Tensor) -
 
 def test_heads_of_an_earlier_run_take_a_flag_without_a_change(views: torch.Tensor) -> None:
     old, new = ProjectedDiscriminator(CLASSES, width=8).eval(), ProjectedDiscriminator(CLASSES, 8, flags=1).eval()
-    state = {k: v for k, v in old.state_dict().items() if ".spread." not in k}
+    state = {k: v for k, v in old.state_dict().items() if ".spread." not in k and not k.startswith("texture.")}
     new.load_state_dict(widened(new, state))
     flagged = torch.cat([mix(0, 1, 2), torch.tensor([[0.0], [1.0], [1.0]])], dim=1)
-    for a, b in zip(old(views, mix(0, 1, 2))[0], new(views, flagged)[0], strict=True):
+    for a, b in zip(old(views, mix(0, 1, 2))[0][:-1], new(views, flagged)[0][:-1], strict=True):
         torch.testing.assert_close(a, b)
+
+
+def test_a_lattice_of_single_pixels_shows_in_the_texture_head() -> None:
+    torch.manual_seed(0)
+    discriminator = ProjectedDiscriminator(CLASSES, width=16).eval()
+    plain = torch.zeros(1, 3, 64, 64)
+    lattice = plain + 0.1 * (-1.0) ** (torch.arange(64)[:, None] + torch.arange(64)[None, :])
+    a, b = (discriminator(x, mix(0))[0] for x in (plain, lattice))
+    # Pooled to 16 x 16 the lattice is gone; whole it is the strongest thing there.
+    torch.testing.assert_close(a[-2], b[-2])
+    assert (a[-1] - b[-1]).abs().mean() > 1e-3

@@ -268,7 +268,7 @@ def test_a_net_that_grows_a_tail_still_makes_the_domes_that_it_made(photos: Phot
     )
     with torch.no_grad():
         w = bigger.average.mapping(z, mix)
-        old = first.average.synthesis.colours(w, noise[:, : small.shape.noise_length])
+        old = first.average.synthesis(w, noise[:, : small.shape.noise_length])
         new = bigger.average.synthesis.colours(w, noise)
     enlarged = torch.nn.functional.interpolate(old, scale_factor=2.0, mode="bilinear", align_corners=False)
     # The tail's head begins at a hundredth of its usual weights.

@@ -73,10 +73,10 @@ def grown(generator: Generator, state: dict[str, torch.Tensor]) -> dict[str, tor
 
 
 def widened(discriminator: torch.nn.Module, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Heads of an earlier run for ``discriminator``: new conditions get zero weight, comparing pairs begins anew."""
+    """Heads of an earlier run for ``discriminator``: new conditions get zero weight, what it lacks begins anew."""
     mine, out = discriminator.state_dict(), dict(state)
     for name, value in mine.items():
-        if ".spread." in name and name not in out:
+        if (".spread." in name or name.startswith("texture.")) and name not in out:
             out[name] = value
         elif name in out and name.endswith("embed.weight") and out[name].shape != value.shape:
             extra = value.shape[1] - out[name].shape[1]

@@ -27,9 +27,9 @@ class DetailOptions:
     """Options of one run of the detail net."""
 
     out: str = "runs/detail"
-    steps: int = 4_000
+    steps: int = 2_500
     # Pixels and features alone first: the discriminator would otherwise teach texture before the picture is right.
-    warm_up: int = 600
+    warm_up: int = 400
     seed: int = 1
     batch: int = 6
     patch: int = 96

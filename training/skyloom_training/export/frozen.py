@@ -120,7 +120,7 @@ class FrozenSynthesis(nn.Module):
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine
-        return smooth(rgb if self.tail is None else self.tail(x, rgb, w, maps[-1]))
+        return smooth(rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1]))
 
 
 class FrozenMapping(nn.Module):

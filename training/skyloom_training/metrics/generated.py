@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 from skyloom_training.export.frozen import class_centres
 from skyloom_training.networks.generator import Generator
-from skyloom_training.views import CameraRange, random_cameras, render_views
+from skyloom_training.views import CameraRange, close_cameras, random_cameras, render_views
 
 
 @torch.no_grad()
@@ -20,8 +21,12 @@ def generated_views(
     psi: float = 0.7,
     seed: int = 99,
     cameras: CameraRange | None = None,
+    close: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """Views [classes * per_class, 3, V, V] in [-1, 1], one of each dome, and their class indices [N]."""
+    """Views [classes * per_class, 3, V, V] in [-1, 1], one of each dome, and their class indices [N].
+
+    ``close``: views as near as the dome is sharp, instead of wide ones.
+    """
     shape = generator.shape
     draw = torch.Generator().manual_seed(seed)
     centres = class_centres(generator)
@@ -32,8 +37,10 @@ def generated_views(
         w = centres[index] + psi * (w - centres[index])
         noise = torch.randn(per_class, shape.noise_length, generator=draw)
         domes = torch.cat([generator.synthesis(*part) for part in zip(w.split(8), noise.split(8), strict=True)])
-        where = random_cameras(per_class, cameras or CameraRange(), draw, domes.device)
-        views.append(render_views(domes.clamp(-1, 1), where, view_size))
+        look = close_cameras if close else random_cameras
+        where = look(per_class, cameras or CameraRange(), draw, domes.device)
+        # Twice the pixels, averaged: a wide view of a large dome would alias otherwise.
+        views.append(F.avg_pool2d(render_views(domes.clamp(-1, 1), where, 2 * view_size), 2))
         labels += [index] * per_class
     return torch.cat(views), torch.tensor(labels)
 

@@ -141,7 +141,7 @@ class Synthesis(nn.Module):
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine
-        return rgb if self.tail is None else self.tail(x, rgb, w, maps[-1])
+        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
 
     def start(self) -> Tensor:
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""

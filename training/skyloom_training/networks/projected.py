@@ -1,4 +1,4 @@
-"""Projected discriminator: small conditional heads on frozen features, and one on raw colour (Sauer et al. 2021)."""
+"""Projected discriminator: small conditional heads on frozen features, and two on raw colour (Sauer et al. 2021)."""
 
 from __future__ import annotations
 
@@ -44,16 +44,22 @@ class Head(nn.Module):
         return logits.flatten(1)
 
 
-class ColourHead(nn.Module):
-    """Raw RGB pooled to 16x16 -> logits: ImageNet features hardly see hue, so without it colours drift."""
+class RawHead(nn.Module):
+    """Raw RGB -> logits, of what ImageNet features hardly see.
 
-    def __init__(self, width: int, classes: int) -> None:
+    Pooled to ``side`` squared: hue, without which colours drift. Whole (``side`` 0): a lattice of single pixels, which
+    the stride of the features' first layer folds away.
+    """
+
+    def __init__(self, width: int, classes: int, side: int) -> None:
         super().__init__()
+        self.side = side
         self.first = spectral_norm(nn.Conv2d(3, width, 3, 1, 1))
         self.head = Head(width, width, classes, halvings=2)
 
     def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> Tensor:
-        return self.head(F.leaky_relu(self.first(F.adaptive_avg_pool2d(x, 16)), 0.2), mix, pairs)
+        x = F.adaptive_avg_pool2d(x, self.side) if self.side else x
+        return self.head(F.leaky_relu(self.first(x), 0.2), mix, pairs)
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -71,13 +77,14 @@ class ProjectedDiscriminator(nn.Module):
             Head(channels, width, conditions, halving)
             for channels, halving in zip(LITE0_CHANNELS, halvings, strict=True)
         )
-        self.colour = ColourHead(width // 2, conditions)
+        self.colour = RawHead(width // 2, conditions, side=16)
+        self.texture = RawHead(width // 4, conditions, side=0)
         self.classifier = nn.Linear(POOLED, classes)
 
     def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> tuple[list[Tensor], Tensor]:
         maps, pooled = self.features(x)
         logits = [head(feature, mix, pairs) for head, feature in zip(self.heads, maps, strict=True)]
-        logits.append(self.colour(x, mix, pairs))
+        logits += [self.colour(x, mix, pairs), self.texture(x, mix, pairs)]
         return logits, self.classifier(pooled)
 
     def trained_parameters(self) -> list[nn.Parameter]:

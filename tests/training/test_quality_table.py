@@ -1,0 +1,44 @@
+"""The quality table: floor below model and ceiling, equal sets, and a table that says what is what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from skyloom_training.metrics import quality as module
+from skyloom_training.metrics.quality import Row, quality, table
+from tiny_net import made_up_photos, tiny_generator
+
+JUDGE = "efficientnet-lite1"
+
+
+class MeanColours:
+    """Stands in for a network: a picture's mean colours and contrast, which is enough to tell these sets apart."""
+
+    def __init__(self, name: str) -> None:
+        assert name == JUDGE
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        assert pictures.shape == (22, 48, 48, 3)
+        blocks = pictures.reshape(len(pictures), 6, 8, 6, 8, 3).astype(float)
+        return np.concatenate([blocks.mean(axis=(1, 2, 3, 4)), blocks.std(axis=(2, 4)).mean(axis=(1, 2))], axis=1)
+
+
+def test_rows_for_every_set_and_the_floor_below_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FeatureNet", MeanColours)
+    rows = quality({"tiny": tiny_generator(seed=1)}, made_up_photos(20), per_class=2, seeds=2, size=48, judges=(JUDGE,))
+    assert [(row.name.split(" (")[0], row.close) for row in rows] == [
+        (name, close)
+        for close in (False, True)
+        for name in ("real, other photos", "real, JPEG quality 10", "tiny")
+    ]
+    assert all(len(row.frechet) == len(row.kernel) == 2 for row in rows)
+    for floor, _, made in (rows[:3], rows[3:]):
+        assert max(floor.frechet) < min(made.frechet)
+
+
+def test_table_shows_mean_and_spread() -> None:
+    text = table([Row("x", "net", True, [1.0, 3.0], [0.001, 0.001]), Row("y", "net", False, [2.0], [0.5])])
+    assert text.splitlines()[2:] == [
+        "| x | net | close | 2.0 ± 1.4 | 1.00 ± 0.00 |",
+        "| y | net | wide | 2.0 ± 0.0 | 500.00 ± 0.00 |",
+    ]

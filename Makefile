@@ -1,4 +1,4 @@
-# make sky · make test · make lint · make bench · make proto — each sets up what it needs in .venv first.
+# make sky · make test · make lint · make bench · make quantization · make proto — each sets up what it needs in .venv first.
 PYTHON ?= python3
 VENV ?= .venv
 CLOUD ?= cumulus
@@ -6,12 +6,13 @@ SEED ?= 7
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: sky test lint bench sheet clean help
+.PHONY: sky test lint bench quantization sheet clean help
 help:
 	@echo "make sky    a sky into out/ (CLOUD=$(CLOUD) SEED=$(SEED))"
 	@echo "make test   every test, slow ones too"
 	@echo "make lint   ruff, mypy, buf"
-	@echo "make bench  the figures that the README quotes"
+	@echo "make bench  docs/performance.md, about 6 minutes"
+	@echo "make quantization  docs/quantization.md, about 12 minutes"
 	@echo "make proto  generated code from protos/"
 	@echo "make sheet  the contact sheets in docs/"
 
@@ -42,9 +43,11 @@ lint: $(VENV)/.dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(MAKE) --no-print-directory proto-lint
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/bench_sky.py
-	$(BIN)/python benchmarks/bench_int8.py
-	$(BIN)/python benchmarks/bench_seams.py
+	$(BIN)/python -m benchmarks
+
+quantization: $(VENV)/.dev
+	$(PIP) -e '.[quantization]'
+	$(BIN)/python -m benchmarks.quantization
 
 sheet: $(VENV)/.serve
 	$(BIN)/python docs/make_sheets.py

@@ -1,0 +1,98 @@
+"""The networks: latent, mapping, synthesis in int8 and float32, PyTorch eager beside them, one and two threads."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from skyloom.generation import ModelRegistry
+from skyloom.generation.latent import latent_from_seed
+from skyloom.generation.registry import BUNDLED
+from skyloom_training.export.parity import psnr
+from skyloom_training.export.to_onnx import export_float
+from skyloom_training.weights import load_generator
+
+from benchmarks.clock import Spread, compare
+from benchmarks.report import Section
+from benchmarks.skies import model, weights
+
+ROUNDS = 20
+
+
+def session(path: Path, threads: int) -> ort.InferenceSession:
+    """As the backend opens a network, with so many threads."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def sections() -> list[Section]:
+    """Stages up to the dome, and int8 against float32."""
+    folder = BUNDLED / model().name
+    generator = load_generator(weights())
+    shape = generator.shape
+    rows, data = [], {}
+    with tempfile.TemporaryDirectory() as work:
+        mapping, wide = export_float(generator, Path(work))
+        narrow = folder / "synthesis.onnx"
+        sizes = {"float32": wide.stat().st_size, "int8": narrow.stat().st_size}
+        z, noise, _ = latent_from_seed(7, shape.z_dim, shape.noise_length)
+        mix = np.eye(shape.classes, dtype=np.float32)[7:8]
+        feeds = {"z": z, "mix": mix, "psi": np.full((1, 1), 0.7, np.float32)}
+        (w,) = session(mapping, 1).run(None, feeds)
+        inputs = {"w": w, "noise": noise}
+        domes = [np.clip(session(path, 1).run(None, inputs)[0], -1, 1) for path in (wide, narrow)]
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            first, float32, int8 = (session(path, threads) for path in (folder / "mapping.onnx", wide, narrow))
+            tensors = [torch.from_numpy(a) for a in (z, mix, noise)]
+            with torch.inference_mode():
+                found = compare(
+                    {
+                        "latent": lambda: latent_from_seed(7, shape.z_dim, shape.noise_length),
+                        "mapping": lambda s=first: s.run(None, feeds),
+                        "synthesis, int8": lambda s=int8: s.run(None, inputs),
+                        "synthesis, float32": lambda s=float32: s.run(None, inputs),
+                        "PyTorch eager, float32, whole": lambda t=tensors: generator(*t),
+                    },
+                    ROUNDS,
+                    warm=3,
+                )
+            base = found["synthesis, int8"]
+            for name, timing in found.items():
+                ratio = timing.over(base, "wall").text(2) if "float32" in name else ""
+                wall, core = (Spread.of(clock).text(2, scale=1e3) for clock in (timing.wall, timing.core))
+                rows.append((name, str(threads), wall, core, ratio))
+                data[f"{name}, {threads}"] = timing.as_dict()
+            data[f"float32_over_int8, {threads}"] = found["synthesis, float32"].over(base, "wall").as_dict()
+            data[f"eager_over_int8, {threads}"] = found["PyTorch eager, float32, whole"].over(base, "wall").as_dict()
+    closeness = psnr(*domes)
+    data |= {"bytes": sizes, "psnr_db": closeness}
+    after = (
+        f"Files: float32 {sizes['float32'] / 1e6:.1f} MB, int8 {sizes['int8'] / 1e6:.1f} MB, ratio "
+        f"{sizes['int8'] / sizes['float32']:.3f}. int8 to float32 on one real latent {closeness:.1f} dB; on many: "
+        "the model's manifest. Why each layer is as fast as it is: [quantization.md](quantization.md)."
+    )
+    found_detail = _detail()
+    if found_detail is not None:
+        after += (
+            f" Detail network, one tile of 256x256 pixels, 1 thread: {found_detail.text(0, 'ms', 1e3)} of core time."
+        )
+        data["detail_tile_core_s"] = found_detail.as_dict()
+    head = ("stage", "threads", "wall ms", "core ms", "over synthesis int8 (wall)")
+    text = f"Model {model().name}, a dome of {shape.dome}, batch 1."
+    return [Section("Networks", text, head, rows, data, after)]
+
+
+def _detail() -> Spread | None:
+    """A tile of the detail network, where there is one."""
+    detail = ModelRegistry(threads=1).detail()
+    if detail is None:
+        return None
+    tile = np.random.default_rng(0).random((256, 256, 3), dtype=np.float32)
+    return Spread.of(compare({"tile": lambda: detail.enlarge(tile)}, 3)["tile"].core)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from skyloom import __version__
 from skyloom.client.results import (
     CloudTypeInfo,
+    DetailModelInfo,
     Image,
     Limits,
     ModelInfo,
@@ -25,6 +28,7 @@ from skyloom.clouds import CLOUD_NAMES, CLOUD_TYPES
 from skyloom.imaging.codec import encode
 from skyloom.recipe import output_recipe_json
 from skyloom.request import SkyRequest
+from skyloom.transition import Transition, frame_request, positions_of
 from typer.testing import CliRunner
 
 MODEL = ("tiny", "ab" * 32)
@@ -37,6 +41,9 @@ class FakeClient:
     def __init__(self) -> None:
         self.requests: list[SkyRequest] = []
         self.sha256s: list[str] = []
+        self.detail_sha256s: list[str] = []
+        self.transitions: list[Transition] = []
+        self.timeouts: list[float] = []
         self.error: BaseException | None = None
         self.before_answer: Callable[[], None] = lambda: None
 
@@ -45,11 +52,13 @@ class FakeClient:
         request: SkyRequest,
         *,
         model_sha256: str = "",
+        detail_sha256: str = "",
         on_event: Callable[[object], None] | None = None,
         cancel_on_disconnect: bool = False,
     ) -> SkyResult:
         self.requests.append(request)
         self.sha256s.append(model_sha256)
+        self.detail_sha256s.append(detail_sha256)
         if on_event is not None:
             on_event(Queued("j", 0))
             on_event(Progress("j", "render", "panorama", 0.5))
@@ -68,11 +77,20 @@ class FakeClient:
         seams = Seams(wrap_ratio=1.0)
         return SkyResult("j", tuple(images), request, *MODEL, __version__, seams, (("network", 0.1),))
 
+    def generate_transition(self, transition: Transition, **options: Any) -> SkyResult:
+        self.transitions.append(transition)
+        positions = positions_of(transition)
+        skies = [self.generate(frame_request(transition, position), **options) for position in positions]
+        images = [replace(image, frame=frame) for frame, sky in enumerate(skies) for image in sky.images]
+        start = transition.start
+        return replace(skies[0], images=tuple(images), request=start, transition=transition, positions=positions)
+
     def info(self) -> ServerInfo:
         model = ModelInfo(*MODEL, 256, 100.0, CLOUD_NAMES, "Apache-2.0")
         clouds = tuple(CloudTypeInfo(cloud.name, cloud.code, cloud.description, b"") for cloud in CLOUD_TYPES)
         limits = Limits((("panorama", 32, 8192),), 8, 1 << 20, 64, 600, 1 << 28, 1 << 27)
-        return ServerInfo(__version__, "skyloom.v1", (model,), clouds, limits)
+        details = (DetailModelInfo("fine", "cd" * 32, 4, "Apache-2.0"),)
+        return ServerInfo(__version__, "skyloom.v1", (model,), clouds, limits, details)
 
 
 @pytest.fixture
@@ -82,6 +100,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> FakeClient:
 
     @contextmanager
     def connect(server: str | None, token: str | None, timeout: float, model_dir: object) -> Iterator[FakeClient]:
+        fake.timeouts.append(timeout)
         yield fake
 
     monkeypatch.setattr("skyloom.cli.connect.connect", connect)

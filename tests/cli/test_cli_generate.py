@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,86 @@ def test_from_with_other_pictures(run: Callable[..., Any], client: Any) -> None:
     assert client.requests[-1].seed == 11
 
 
+def test_detail_is_asked_for_and_made_again(run: Callable[..., Any], client: Any, tmp_path: Path) -> None:
+    assert run("generate", "--cloud", "cirrus", "--seed", 1, "-o", "a.png").exit_code == 0
+    assert client.requests[-1].detail == "auto"
+    for level in ("off", "standard", "HIGH"):
+        assert run("generate", "--cloud", "cirrus", "--seed", 1, "--detail", level, "-o", f"{level}.png").exit_code == 0
+        assert client.requests[-1].detail == level.lower()
+    assert run("generate", "--from", "HIGH.png", "-o", "b.png").exit_code == 0
+    assert client.requests[-1].detail == "high"
+    # The same sky may be drawn more finely, or less.
+    assert run("generate", "--from", "HIGH.png", "--detail", "off", "-o", "c.png").exit_code == 0
+    assert client.requests[-1].detail == "off"
+    (tmp_path / "old.json").write_text('{"clouds":[{"genus":"cirrus","weight":1}],"seed":3}')
+    assert run("generate", "--from", "old.json", "-o", "d.png").exit_code == 0
+    assert client.requests[-1].detail == "off"
+    made = '{"clouds":[{"genus":"cirrus","weight":1}],"detail":"high","detailModel":{"name":"fine","sha256":"ef"}}'
+    (tmp_path / "fine.json").write_text(made)
+    assert run("generate", "--from", "fine.json", "-o", "e.png").exit_code == 0
+    assert (client.requests[-1].detail_model, client.detail_sha256s[-1]) == ("fine", "ef")
+
+
+def test_a_sequence_is_numbered_and_every_frame_makes_itself_again(
+    run: Callable[..., Any], client: Any, tmp_path: Path
+) -> None:
+    asked = ("--cloud", "cumulus", "--seed", 7, "--to", "nimbostratus", "--frames", 3)
+    result = run("generate", *asked, "-o", "way/", "--json")
+    assert result.exit_code == 0, result.output
+    assert files_in(tmp_path) == [f"way/cumulus_7_{frame:04d}.png" for frame in range(3)]
+    (way,) = client.transitions
+    assert (way.to_clouds, way.to_seed, way.frames, way.loop, way.pace) == (
+        (("nimbostratus", 1.0),),
+        7,
+        3,
+        False,
+        "even",
+    )
+    told = json.loads(result.stdout)
+    assert [(file["frame"], file["position"]) for file in told["files"]] == [(0, 0.0), (1, 0.5), (2, 1.0)]
+    assert client.timeouts == [300 + 3 * 30]
+    for frame, request in enumerate(list(client.requests)):
+        path = f"way/cumulus_7_{frame:04d}.png"
+        assert run("generate", "--from", path, "-o", f"again_{frame}.png").exit_code == 0
+        assert client.requests[-1] == replace(request, model="tiny")
+        assert (tmp_path / path).read_bytes() == (tmp_path / f"again_{frame}.png").read_bytes()
+    shown = run("info", "way/cumulus_7_0001.png").stdout
+    assert "50.0% of the way to nimbostratus 1, seed 7" in shown
+    # A frame between two skies is no start of a sequence.
+    refused = run("generate", "--from", "way/cumulus_7_0001.png", "--to", "cirrus", "-o", "next/")
+    assert refused.exit_code == 2
+    assert "a start that is a sky of its own" in refused.stderr
+
+
+def test_frames_of_a_file_name_and_of_faces(run: Callable[..., Any], client: Any, tmp_path: Path) -> None:
+    (tmp_path / "sky_0001_left.png").write_text("mine")
+    asked = (
+        "--cloud",
+        "Cu",
+        "--seed",
+        1,
+        "--to-seed",
+        2,
+        "--frames",
+        2,
+        "--loop",
+        "--pace",
+        "Eased",
+        "--layout",
+        "faces",
+    )
+    result = run("generate", *asked, "-o", "sky.png")
+    assert result.exit_code == 2
+    assert "--force" in result.stderr
+    assert client.transitions == []
+    result = run("generate", *asked, "-o", "sky.png", "--force")
+    assert result.exit_code == 0, result.output
+    assert "cumulus, seed 1 to cumulus, seed 2 and back, 2 frames" in result.stdout
+    (way,) = client.transitions
+    assert (way.to_clouds, way.to_seed, way.loop, way.pace) == ((("cumulus", 1.0),), 2, True, "eased")
+    assert files_in(tmp_path) == sorted(f"sky_{frame:04d}_{face}.png" for frame in range(2) for face in FACES)
+
+
 OTHER_SKIES: list[tuple[str, Any]] = [
     ("--seed", 12),
     ("--cloud", "cumulus"),
@@ -146,6 +227,30 @@ def test_from_refuses_another_sky(
 
 
 BAD = [
+    (("--cloud", "cirrus", "--detail", "ultra"), "detail: 'ultra' is not allowed; expected one of off, standard, high"),
+    (("--cloud", "cirrus", "--to", "cirrus"), "to: 'cirrus:1' is not allowed; expected clouds or a seed other than"),
+    (("--cloud", "cirrus", "--seed", "7", "--to", "Ci", "--to-seed", "7"), "clouds or a seed other than"),
+    (("--cloud", "cirrus", "--to", "fog"), "to: 'fog'"),
+    (("--cloud", "cirrus", "--to", "cumulus:0.7"), "to: 'cumulus:0.7'"),
+    (("--cloud", "cirrus", "--to", "cumulus:x"), "to: 'cumulus:x'"),
+    (
+        ("--cloud", "cirrus", "--to", "cumulus", "--frames", "0"),
+        "frames: 0 is not allowed; expected a whole number from 2",
+    ),
+    (("--cloud", "cirrus", "--to", "cumulus", "--frames", "1"), "frames: 1"),
+    (("--cloud", "cirrus", "--to", "cumulus", "--frames", "100000"), "a whole number from 2 to 240"),
+    (("--cloud", "cirrus", "--to", "cumulus", "--frames", "1.5"), "'1.5' is not a whole number"),
+    (
+        ("--cloud", "cirrus", "--to", "cumulus", "--frames", "24", "--size", "8192"),
+        "at most 16 frames of these outputs",
+    ),
+    (("--cloud", "cirrus", "--to", "cumulus", *(["--layout", "cross:2048"] * 8)), "smaller or fewer outputs"),
+    (("--cloud", "cirrus", "--to", "cumulus", "--pace", "fast"), "even, eased"),
+    (("--cloud", "cirrus", "--to-seed", "-1"), "to_seed: -1"),
+    (("--cloud", "cirrus", "--to", "cumulus", "--recipe", "r.json"), "no --recipe for a sequence"),
+    (("--cloud", "cirrus", "--frames", "5"), "no --frames without --to"),
+    (("--cloud", "cirrus", "--loop"), "no --loop without --to"),
+    (("--cloud", "cirrus", "--pace", "even"), "no --pace without --to"),
     (("--cloud", "cumulos"), "did you mean 'cumulus'"),
     (("--cloud", "cumulus:0.7,cirrus:0.7"), "these sum to 1.4"),
     (("--cloud", "cumulus:0.7,cirrus"), "a weight for every type"),

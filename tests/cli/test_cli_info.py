@@ -47,7 +47,7 @@ def test_a_picture_without_recipe(run: Callable[..., Any], tmp_path: Path) -> No
 def test_server(run: Callable[..., Any], client: Any) -> None:
     shown = run("info")
     assert shown.exit_code == 0
-    for part in ("skyloom.v1", "tiny (default)", "ab" * 32, "panorama 32 to 8192", *CLOUD_NAMES):
+    for part in ("skyloom.v1", "tiny (default)", "ab" * 32, "panorama 32 to 8192", "fine (default): x4", *CLOUD_NAMES):
         assert part in shown.stdout
     found = json.loads(run("info", "--json").stdout)
     assert found["models"][0]["name"] == "tiny"

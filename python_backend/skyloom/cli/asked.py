@@ -9,7 +9,7 @@ import typer
 
 from skyloom.clouds import CLOUD_TYPES
 from skyloom.errors import InvalidInput
-from skyloom.request import JPEG_QUALITY_DEFAULT, LAYOUTS, Camera, OutputSpec, check_output
+from skyloom.request import DETAIL_LEVELS, JPEG_QUALITY_DEFAULT, LAYOUTS, Camera, OutputSpec, check_output
 
 # As sharp as a 2048 panorama in each layout, or a handy size where that makes no sense. Pixels.
 DEFAULT_SIZES = {"panorama": 2048, "faces": 512, "cross": 512, "dome": 1024, "perspective": 1280}
@@ -93,6 +93,11 @@ def complete_cloud(incomplete: str) -> list[tuple[str, str]]:
 def complete_layout(incomplete: str) -> list[str]:
     """Layout names for the shell."""
     return [layout for layout in LAYOUTS if layout.startswith(incomplete.lower())]
+
+
+def complete_detail(incomplete: str) -> list[str]:
+    """Levels of detail for the shell."""
+    return [level for level in DETAIL_LEVELS if level.startswith(incomplete.lower())]
 
 
 def complete_ground(incomplete: str) -> list[str]:

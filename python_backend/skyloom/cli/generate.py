@@ -1,15 +1,24 @@
-"""The verb ``generate``: a sky from a cloud type and a seed, or again from the recipe in a file."""
+"""The verb ``generate``: a sky from a cloud type and a seed, or again from a recipe; or the way to another sky."""
 
 from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from skyloom.cli.asked import LAYOUT_HELP, SIZE_HELP, complete_cloud, complete_ground, complete_layout, whole_number
+from skyloom.cli.asked import (
+    LAYOUT_HELP,
+    SIZE_HELP,
+    complete_cloud,
+    complete_detail,
+    complete_ground,
+    complete_layout,
+    whole_number,
+)
 from skyloom.cli.exits import guarded
 from skyloom.request import FORMATS
 
@@ -17,8 +26,11 @@ if TYPE_CHECKING:
     from skyloom.client import SkyResult
 
 _SKY = "The sky"
+_WAY = "The way to another sky"
 _PICTURES = "The pictures"
 _SERVER = "The server"
+# What a job may take unless --timeout says otherwise.
+_SECONDS, _SECONDS_PER_FRAME = 300.0, 30.0
 
 
 @guarded
@@ -56,6 +68,15 @@ def generate(
     model: Annotated[
         str | None, typer.Option(help="Name of a model. Default: the server's first.", rich_help_panel=_SKY)
     ] = None,
+    detail: Annotated[
+        str | None,
+        typer.Option(
+            help="off, standard (the dome four times as large) or high (eight times, for pictures that need it). "
+            "Default: auto, the server's choice.",
+            autocompletion=complete_detail,
+            rich_help_panel=_SKY,
+        ),
+    ] = None,
     from_: Annotated[
         Path | None,
         typer.Option(
@@ -65,6 +86,35 @@ def generate(
             "pictures of it; options that would change the sky itself are refused.",
             rich_help_panel=_SKY,
         ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help="A cloud type or a mix: make the frames from --cloud to it, each with its own recipe.",
+            autocompletion=complete_cloud,
+            rich_help_panel=_WAY,
+        ),
+    ] = None,
+    to_seed: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number,
+            metavar="N",
+            help="Seed at the end. Default: the same, so that only the weather changes.",
+            rich_help_panel=_WAY,
+        ),
+    ] = None,
+    frames: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="N", help="2 to 240. Default 24.", rich_help_panel=_WAY),
+    ] = None,
+    loop: Annotated[
+        bool,
+        typer.Option("--loop", help="There and back: the last frame leads into the first.", rich_help_panel=_WAY),
+    ] = False,
+    pace: Annotated[
+        str | None,
+        typer.Option(help="even (default), or eased: slow at both ends.", rich_help_panel=_WAY),
     ] = None,
     layout: Annotated[
         list[str] | None,
@@ -129,35 +179,60 @@ def generate(
             rich_help_panel=_SERVER,
         ),
     ] = None,
-    timeout: Annotated[float, typer.Option(help="Seconds for the whole job.", rich_help_panel=_SERVER)] = 300.0,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds for the whole job. Default 300, and 30 more for every frame.", rich_help_panel=_SERVER
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Make a sky and write its pictures."""
+    """Make a sky and write its pictures; with --to or --to-seed, a numbered set of frames on the way to another."""
     from skyloom.cli.connect import connect
-    from skyloom.cli.output import check_writable, format_of, plan, write_all
+    from skyloom.cli.output import check_writable, format_of, plan, plan_frames, write_all
     from skyloom.cli.progress import progress_bar
-    from skyloom.cli.wanted import OutputOptions, SkyOptions, load_recipe, new_request, request_from_recipe
+    from skyloom.cli.wanted import (
+        OutputOptions,
+        SkyOptions,
+        WayOptions,
+        load_recipe,
+        new_request,
+        request_from_recipe,
+        transition_over,
+    )
+    from skyloom.errors import InvalidInput
     from skyloom.recipe import recipe_to_json
 
-    sky = SkyOptions(cloud, seed, variation, rotate, exposure, ground, model)
+    sky = SkyOptions(cloud, seed, variation, rotate, exposure, ground, model, detail)
     pictures = OutputOptions(layout or (), size, format, format_of(output, FORMATS), quality, yaw, pitch, fov)
     again = None if from_ is None else load_recipe(from_)
     request = new_request(sky, pictures) if again is None else request_from_recipe(again, sky, pictures)
+    way = transition_over(request, WayOptions(to, to_seed, frames, loop, pace))
     stem = f"{'-'.join(name for name, _ in request.clouds)}_{request.seed}"
-    paths = plan(output, stem, request.outputs)
+    if way is None:
+        paths = {(0, *key): path for key, path in plan(output, stem, request.outputs).items()}
+    else:
+        paths = plan_frames(output, stem, request.outputs, way.frames)
+    if way is not None and recipe is not None:
+        raise InvalidInput("recipe", str(recipe), "no --recipe for a sequence: every frame carries its own")
     check_writable([*paths.values(), *([recipe] if recipe else [])], force)
+    if timeout is None:
+        timeout = _SECONDS + (0 if way is None else _SECONDS_PER_FRAME * way.frames)
 
     started = time.perf_counter()
     with connect(server, token, timeout, model_dir) as client, progress_bar(not as_json) as show:
-        result = client.generate(
-            request,
+        make = partial(client.generate, request) if way is None else partial(client.generate_transition, way)
+        result = make(
             on_event=show,
             model_sha256=again.model_sha256 if again else "",
+            detail_sha256=again.detail_sha256 if again else "",
             cancel_on_disconnect=True,
         )
     assert result.request is not None
-    made = recipe_to_json(result.request, result.model_name, result.model_sha256, result.skyloom_version)
-    files = {paths[image.output_index, image.face]: image.data for image in result.images}
+    made = recipe_to_json(
+        result.request, result.model_name, result.model_sha256, result.skyloom_version, result.detail_sha256
+    )
+    files = {paths[image.frame, image.output_index, image.face]: image.data for image in result.images}
     if recipe is not None:
         files[recipe] = f"{made}\n".encode()
     write_all(files, force)
@@ -175,11 +250,11 @@ def generate(
 
 
 def _as_json(
-    result: SkyResult, paths: dict[tuple[int, str], Path], recipe: Path | None, made: str, seconds: float
+    result: SkyResult, paths: dict[tuple[int, int, str], Path], recipe: Path | None, made: str, seconds: float
 ) -> dict[str, object]:
     files = [
         {
-            "path": str(paths[image.output_index, image.face]),
+            "path": str(paths[image.frame, image.output_index, image.face]),
             "layout": image.layout,
             "face": image.face,
             "width": image.width,
@@ -187,6 +262,7 @@ def _as_json(
             "format": image.format,
             "bytes": len(image.data),
             "sha256": image.sha256,
+            **({"frame": image.frame, "position": result.positions[image.frame]} if result.positions else {}),
         }
         for image in result.images
     ]
@@ -205,7 +281,16 @@ def _as_json(
 
 def _print_for_people(result: SkyResult, files: list[Path], seconds: float) -> None:
     assert result.request is not None
-    clouds = ", ".join(name if weight == 1 else f"{name} {weight:g}" for name, weight in result.request.clouds)
-    typer.echo(f"{clouds}, seed {result.request.seed}, model {result.model_name}, {seconds:.2f} s")
+    shown = f"{_in_words(result.request.clouds)}, seed {result.request.seed}"
+    if result.transition is not None:
+        way = result.transition
+        seed = "" if way.to_seed in (None, result.request.seed) else f", seed {way.to_seed}"
+        shown += f" to {_in_words(way.to_clouds)}{seed}{' and back' if way.loop else ''}, {way.frames} frames"
+    detail = "" if result.request.detail == "off" else f", detail {result.request.detail}"
+    typer.echo(f"{shown}{detail}, model {result.model_name}, {seconds:.2f} s")
     for path in files:
         typer.echo(str(path))
+
+
+def _in_words(clouds: tuple[tuple[str, float], ...]) -> str:
+    return ", ".join(name if weight == 1 else f"{name} {weight:g}" for name, weight in clouds)

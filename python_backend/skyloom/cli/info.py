@@ -150,9 +150,15 @@ def _print_file(entry: dict[str, Any]) -> None:
         "exposure": f"{request.exposure:+g} stops",
         "ground": ground,
         "outputs": ", ".join(f"{spec.layout}:{spec.size} {spec.format}" for spec in request.outputs),
+        "detail": request.detail,
         "model": f"{request.model} (sha256 {recipe.model_sha256 or 'not given'})",
         "made by": f"skyloom {recipe.skyloom_version or 'of an unknown version'}",
     }
+    if request.detail != "off":
+        rows["detail"] = f"{request.detail}, {request.detail_model} (sha256 {recipe.detail_sha256 or 'not given'})"
+    if request.blend is not None:
+        other = ", ".join(f"{name} {weight:g}" for name, weight in request.blend.clouds)
+        rows["blend"] = f"{request.blend.position:.1%} of the way to {other}, seed {request.blend.seed}"
     for name, value in rows.items():
         typer.echo(f"  {name:<10} {value}")
 
@@ -168,6 +174,11 @@ def _print_server(found: ServerInfo, server: str | None) -> None:
     for number, model in enumerate(found.models):
         default = " (default)" if number == 0 else ""
         typer.echo(f"model {model.name}{default}: dome {model.dome_size} px, {model.licence}, sha256 {model.sha256}")
+    for number, detail in enumerate(found.detail_models):
+        default = " (default)" if number == 0 else ""
+        typer.echo(f"detail {detail.name}{default}: x{detail.factor}, {detail.licence}, sha256 {detail.sha256}")
+    if not found.detail_models:
+        typer.echo("detail: no model, every dome stays as it is")
     for cloud in found.cloud_types:
         typer.echo(f"  {cloud.code}  {cloud.name:<14} {cloud.description}")
     sizes = ", ".join(f"{layout} {low} to {high}" for layout, low, high in found.limits.sizes)

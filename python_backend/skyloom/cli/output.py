@@ -62,6 +62,24 @@ def plan(
     return paths
 
 
+def plan_frames(
+    output: str, default_stem: str, outputs: Sequence[OutputSpec], frames: int
+) -> dict[tuple[int, int, str], Path]:
+    """The path of every picture of a sequence, by (frame, index into ``outputs``, face name or "").
+
+    As :func:`plan`, with the frame behind the stem: ``NAME_0000.png``, ``NAME_0000_front.png``, ...
+    """
+    paths: dict[tuple[int, int, str], Path] = {}
+    for frame in range(frames):
+        base, stem = output, f"{default_stem}_{frame:04d}"
+        if not is_folder(output):
+            file = Path(output)
+            base = str(file.with_name(f"{file.stem}_{frame:04d}{file.suffix}"))
+        for (index, face), path in plan(base, stem, outputs).items():
+            paths[frame, index, face] = path
+    return paths
+
+
 def check_writable(paths: Sequence[Path], force: bool) -> None:
     """Refuse, before any work, what could not be written after it.
 
@@ -69,9 +87,11 @@ def check_writable(paths: Sequence[Path], force: bool) -> None:
         InvalidInput: a path that exists (without ``force``) or is a folder, the same path twice, or a folder that
             cannot be written to or made.
     """
-    for number, path in enumerate(paths):
-        if path in paths[:number]:
+    taken: set[Path] = set()
+    for path in paths:
+        if path in taken:
             raise InvalidInput("output", str(path), "a different file for every picture")
+        taken.add(path)
         if path.is_dir():
             raise InvalidInput("output", str(path), "a file name, not a folder")
         if os.path.lexists(path) and not force:

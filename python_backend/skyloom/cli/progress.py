@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "network": "weaving the dome",
+    "detail": "adding detail,",
     "decode": "reading",
     "render": "rendering",
     "encode": "encoding",

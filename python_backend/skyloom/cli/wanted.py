@@ -12,6 +12,7 @@ from skyloom.clouds import parse_clouds
 from skyloom.errors import InvalidInput
 from skyloom.recipe import TEXT_KEY, Recipe, recipe_from_json
 from skyloom.request import FORMATS, SEED_MAX, Camera, OutputSpec, SkyRequest, check_output, check_request, parse_ground
+from skyloom.transition import Transition, check_transition
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,23 @@ class SkyOptions:
     exposure: float | None = None
     ground: str | None = None
     model: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class WayOptions:
+    """The options of a weather sequence; None where an option was not given."""
+
+    to: str | None = None
+    to_seed: int | None = None
+    frames: int | None = None
+    loop: bool = False
+    pace: str | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a sequence is asked for at all."""
+        return self.to is not None or self.to_seed is not None
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ def new_request(sky: SkyOptions, pictures: OutputOptions) -> SkyRequest:
             ground=defaults.ground if sky.ground is None else parse_ground(sky.ground),
             outputs=outputs,
             model=sky.model or "",
+            detail=defaults.detail if sky.detail is None else sky.detail.strip().lower(),
         )
     )
 
@@ -93,7 +112,33 @@ def request_from_recipe(recipe: Recipe, sky: SkyOptions, pictures: OutputOptions
     for name, (wanted, made) in given.items():
         if wanted is not None and wanted != made:
             raise InvalidInput(name, wanted, f"the recipe's own {made!r}; leave --{name} out, or --from")
-    return check_request(replace(request, outputs=_outputs_over(request.outputs, pictures)))
+    # Detail is how finely the same sky is drawn, so it may change like the size of a picture.
+    detail = request.detail if sky.detail is None else sky.detail.strip().lower()
+    return check_request(replace(request, detail=detail, outputs=_outputs_over(request.outputs, pictures)))
+
+
+def transition_over(request: SkyRequest, way: WayOptions) -> Transition | None:
+    """The checked weather sequence that starts with ``request``; None where none is asked for.
+
+    Raises:
+        InvalidInput: an option that cannot be used, or one that only a sequence reads.
+    """
+    if not way.wanted:
+        for name, value in (("frames", way.frames), ("loop", way.loop or None), ("pace", way.pace)):
+            if value is not None:
+                raise InvalidInput(name, value, f"no --{name} without --to or --to-seed")
+        return None
+    defaults = Transition(request)
+    return check_transition(
+        Transition(
+            request,
+            to_clouds=() if way.to is None else parse_clouds(way.to, "to"),
+            to_seed=way.to_seed,
+            frames=defaults.frames if way.frames is None else way.frames,
+            loop=way.loop,
+            pace=defaults.pace if way.pace is None else way.pace.strip().lower(),
+        )
+    )
 
 
 def load_recipe(path: Path) -> Recipe:

@@ -54,20 +54,23 @@ class FeatureNet:
         self.name, self.side, self.device = name, side or SIDES[name], torch.device(device)
         self._net = (_inception() if name == "inception-v3" else _efficient(name)).to(self.device)
 
-    def features(self, pictures: NDArray[np.uint8] | Iterable[NDArray[np.uint8]], batch: int = 32) -> NDArray[np.float64]:
+    def features(
+        self, pictures: NDArray[np.uint8] | Iterable[NDArray[np.uint8]], batch: int = 32
+    ) -> NDArray[np.float64]:
         """Pooled features [N, D] of pictures (N, H, W, 3), or of batches of them that may differ in size."""
-        return self._run(pictures, batch)[0]
+        return self.both(pictures, batch)[0]
 
     def probabilities(
         self, pictures: NDArray[np.uint8] | Iterable[NDArray[np.uint8]], batch: int = 32
     ) -> NDArray[np.float64]:
         """The network's ImageNet class probabilities [N, K]: what the inception-style score is made of."""
-        return self._run(pictures, batch)[1]
+        return self.both(pictures, batch)[1]
 
     @torch.no_grad()
-    def _run(
-        self, pictures: NDArray[np.uint8] | Iterable[NDArray[np.uint8]], batch: int
+    def both(
+        self, pictures: NDArray[np.uint8] | Iterable[NDArray[np.uint8]], batch: int = 32
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Features and probabilities of one pass. Raises ValueError for other arrays, or for none."""
         found = []
         for group in [pictures] if isinstance(pictures, np.ndarray) else pictures:
             if group.ndim != 4 or group.shape[3] != 3 or group.dtype != np.uint8:

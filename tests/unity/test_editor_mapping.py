@@ -40,13 +40,13 @@ D = _directions()
 
 @pytest.fixture(scope="module")
 def analytic_server():
-    with web_server(AnalyticCore()) as (core, server):
+    with web_server(AnalyticCore()) as (_core, server):
         yield server.web_address
 
 
 @pytest.fixture(scope="module")
 def generating_server():
-    with web_server(TinyCore()) as (core, server):
+    with web_server(TinyCore()) as (_core, server):
         yield server.web_address
 
 
@@ -99,7 +99,9 @@ def test_a_quarter_turn_would_be_noticed(editor, analytic_server, tmp_path, kind
     assert np.abs(shown - analytic(D)).max() > 0.3
 
 
-@pytest.mark.parametrize("first, second", [("_LeftTex", "_RightTex"), ("_UpTex", "_DownTex"), ("_FrontTex", "_BackTex")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("_LeftTex", "_RightTex"), ("_UpTex", "_DownTex"), ("_FrontTex", "_BackTex")]
+)
 def test_swapped_slots_would_be_noticed(editor, analytic_server, tmp_path, first, second):
     made = editor.call("import", address=analytic_server, manifest=manifest(sky(kind="sixSided")))
     material = editor.call("material", record=made["record"])

@@ -19,7 +19,7 @@ SLOTS = {
 
 @pytest.fixture(scope="module")
 def address():
-    with web_server(AnalyticCore()) as (core, server):
+    with web_server(AnalyticCore()) as (_core, server):
         yield server.web_address
 
 

@@ -82,25 +82,76 @@ def test_package_json():
         assert (PACKAGE / name).is_file()
 
 
-def test_asmdefs():
-    known = {
-        "name", "rootNamespace", "references", "includePlatforms", "excludePlatforms", "allowUnsafeCode",
-        "overrideReferences", "precompiledReferences", "autoReferenced", "defineConstraints", "versionDefines",
-        "noEngineReferences", "optionalUnityReferences",
-    }  # fmt: skip
-    found = {path: json.loads(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.asmdef")}
-    names = [content["name"] for content in found.values()]
-    assert len(set(names)) == len(names)
-    for path, content in found.items():
-        assert set(content) <= known, path
+# What an assembly may refer to beside the package's own.
+UNITYS = {
+    "UnityEngine.TestRunner",
+    "UnityEditor.TestRunner",
+    "Unity.RenderPipelines.Core.Runtime",
+    "Unity.RenderPipelines.HighDefinition.Runtime",
+}
+KEYS = {
+    "name", "rootNamespace", "references", "includePlatforms", "excludePlatforms", "allowUnsafeCode",
+    "overrideReferences", "precompiledReferences", "autoReferenced", "defineConstraints", "versionDefines",
+    "noEngineReferences", "optionalUnityReferences",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asmdefs():
+    """Content by name, and the folder of each under ``folder``."""
+    found = {}
+    for path in PACKAGE.rglob("*.asmdef"):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        assert set(content) <= KEYS, path
         assert path.name == content["name"] + ".asmdef"
-        assert all(not reference.startswith("GUID:") for reference in content["references"])
-    core = found[PACKAGE / "Core" / "Skyloom.Core.asmdef"]
+        assert content["name"] not in found
+        found[content["name"]] = {**content, "folder": path.parent}
+    return found
+
+
+def test_asmdefs(asmdefs):
+    assert set(asmdefs) == {"Skyloom.Core", "Skyloom.Editor", "Skyloom.Editor.Hdrp", "Skyloom.Editor.Tests"}
+    for name, content in asmdefs.items():
+        assert set(content["references"]) <= set(asmdefs) | UNITYS, name
+        # Nothing beside Unity's own class library, whatever other packages bring along.
+        assert content["overrideReferences"] is True
+        assert content["precompiledReferences"] == (["nunit.framework.dll"] if name.endswith("Tests") else [])
+        assert content["allowUnsafeCode"] is False
+        if name != "Skyloom.Core":
+            # Nothing of it gets into a player.
+            assert content["includePlatforms"] == ["Editor"]
+    core = asmdefs["Skyloom.Core"]
     assert core["noEngineReferences"] is True
     assert core["references"] == []
-    # Nothing beside Unity's own class library, whatever other packages bring along.
-    assert core["overrideReferences"] is True
-    assert core["precompiledReferences"] == []
+    assert asmdefs["Skyloom.Editor"]["references"] == ["Skyloom.Core"]
+    tests = asmdefs["Skyloom.Editor.Tests"]
+    assert tests["defineConstraints"] == ["UNITY_INCLUDE_TESTS"]
+    assert tests["autoReferenced"] is False
+
+
+def test_hdrp_is_compiled_only_where_it_is_installed(asmdefs):
+    hdrp = asmdefs["Skyloom.Editor.Hdrp"]
+    (define,) = hdrp["versionDefines"]
+    assert define["name"] == "com.unity.render-pipelines.high-definition"
+    assert hdrp["defineConstraints"] == [define["define"]]
+    for path in PACKAGE.rglob("*.cs"):
+        uses = "using UnityEngine.Rendering.HighDefinition;" in path.read_text(encoding="utf-8")
+        assert uses == (hdrp["folder"] in path.parents), path
+
+
+def test_every_source_is_in_the_namespace_of_its_assembly(metas, asmdefs):
+    for path in (path for path in metas.visible(PACKAGE) if path.suffix == ".cs"):
+        owner = next(one for folder in path.parents for one in asmdefs.values() if one["folder"] == folder)
+        found = set(re.findall(r"^namespace ([\w.]+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+        inside = {name for name in found if (name + ".").startswith(owner["rootNamespace"] + ".")}
+        assert found == inside, path
+
+
+def test_samples_are_there():
+    package = json.loads((PACKAGE / "package.json").read_text(encoding="utf-8"))
+    for sample in package.get("samples", []):
+        assert set(sample) == {"displayName", "description", "path"}
+        assert (PACKAGE / sample["path"]).is_dir()
 
 
 def test_no_assembly_is_shipped():

@@ -44,6 +44,8 @@ namespace UnityEditor
 
         public static bool DeleteAsset(string path) => Assets.Delete(path);
 
+        public static bool MoveAssetToTrash(string path) => Assets.Delete(path);
+
         public static void CreateAsset(Object asset, string path) => Assets.Create(asset, path);
 
         public static void AddObjectToAsset(Object objectToAdd, Object assetObject) => Assets.Add(objectToAdd, assetObject);

@@ -149,6 +149,12 @@ namespace UnityEditor
 
         public bool ignoreMipmapLimit { get; set; }
 
+        public bool isReadable
+        {
+            get => Settings.readable;
+            set => Settings.readable = value;
+        }
+
         public void ReadTextureSettings(TextureImporterSettings dest) => Settings.CopyTo(dest);
 
         public void SetTextureSettings(TextureImporterSettings src) => src.CopyTo(Settings);

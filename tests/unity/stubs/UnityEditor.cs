@@ -101,7 +101,7 @@ namespace UnityEditor.Build
 
 namespace UnityEditor.Build.Reporting
 {
-    public sealed class BuildReport : Object
+    public sealed partial class BuildReport : UnityEngine.Object
     {
         internal BuildReport()
         {

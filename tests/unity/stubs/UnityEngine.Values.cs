@@ -78,6 +78,13 @@ namespace UnityEngine
             lhs.w * rhs.z + lhs.z * rhs.w + lhs.x * rhs.y - lhs.y * rhs.x,
             lhs.w * rhs.w - lhs.x * rhs.x - lhs.y * rhs.y - lhs.z * rhs.z);
 
+        public static Vector3 operator *(Quaternion rotation, Vector3 point)
+        {
+            var back = new Quaternion(-rotation.x, -rotation.y, -rotation.z, rotation.w);
+            var turned = rotation * new Quaternion(point.x, point.y, point.z, 0f) * back;
+            return new Vector3(turned.x, turned.y, turned.z);
+        }
+
         private static Quaternion About(float x, float y, float z, float degrees)
         {
             double half = degrees * Math.PI / 360;

@@ -44,7 +44,6 @@ namespace Skyloom.Editor
             ApplyShape(settings, kind);
             importer.SetTextureSettings(settings);
 
-            // Set on the importer, for TextureImporterSettings has no public counterpart in every version.
             importer.ignoreMipmapLimit = true;
             importer.crunchedCompression = false;
             importer.textureCompression = CompressionOf(options);

@@ -61,6 +61,11 @@ namespace Skyloom.Editor
         private static Material Create(
             ImportedSky sky, Shader shader, IReadOnlyList<(string Property, Texture Texture)> textures, string step)
         {
+            if (File.Exists(SkyPaths.Absolute(sky.MaterialPath)))
+            {
+                // No material, and its replacement was agreed to; the trash still has it.
+                AssetDatabase.MoveAssetToTrash(sky.MaterialPath);
+            }
             var material = new Material(shader) { name = sky.Name };
             SkyShader.Reset(material, sky.Kind);
             SetTextures(material, textures);

@@ -145,6 +145,14 @@ namespace UnityFakes
 
         public static ProgressItems Of(int id) => All[id - 1];
 
+        /// <summary>What the Progress window's button does.</summary>
+        public bool Cancel()
+        {
+            bool cancelled = CancelCallback();
+            Status = cancelled ? Progress.Status.Canceled : Status;
+            return cancelled;
+        }
+
         public void Report(float fraction, string description)
         {
             if (Status != Progress.Status.Running || Removed)

@@ -34,25 +34,42 @@ namespace NUnit.Framework
 
     public delegate void TestDelegate();
 
+    // The overloads that NUnit 3.5 has, which is what Unity's test framework brings.
     public static class Assert
     {
-        public static void AreEqual(object expected, object actual, string message = null) => throw new NotImplementedException();
+        public static void AreEqual(object expected, object actual) => throw new NotImplementedException();
 
-        public static void AreEqual(double expected, double actual, double delta, string message = null) =>
+        public static void AreEqual(object expected, object actual, string message, params object[] args) =>
+            throw new NotImplementedException();
+
+        public static void AreEqual(double expected, double actual, double delta) => throw new NotImplementedException();
+
+        public static void AreEqual(double expected, double actual, double delta, string message, params object[] args) =>
             throw new NotImplementedException();
 
         public static void AreSame(object expected, object actual) => throw new NotImplementedException();
 
-        public static void IsTrue(bool condition, string message = null) => throw new NotImplementedException();
+        public static void IsTrue(bool condition) => throw new NotImplementedException();
 
-        public static void IsFalse(bool condition, string message = null) => throw new NotImplementedException();
+        public static void IsTrue(bool condition, string message, params object[] args) =>
+            throw new NotImplementedException();
 
-        public static void IsNull(object anObject, string message = null) => throw new NotImplementedException();
+        public static void IsFalse(bool condition) => throw new NotImplementedException();
 
-        public static void IsNotNull(object anObject, string message = null) => throw new NotImplementedException();
+        public static void IsFalse(bool condition, string message, params object[] args) =>
+            throw new NotImplementedException();
 
-        public static void IsEmpty(IEnumerable collection, string message = null) => throw new NotImplementedException();
+        public static void IsNull(object anObject) => throw new NotImplementedException();
+
+        public static void IsNotNull(object anObject) => throw new NotImplementedException();
+
+        public static void IsNotNull(object anObject, string message, params object[] args) =>
+            throw new NotImplementedException();
+
+        public static void IsEmpty(IEnumerable collection) => throw new NotImplementedException();
 
         public static T Throws<T>(TestDelegate code) where T : Exception => throw new NotImplementedException();
+
+        public static void Ignore(string message) => throw new NotImplementedException();
     }
 }

@@ -54,6 +54,7 @@ def test_info(driver, fast):
     assert info["apiVersion"] == "skyloom.v1"
     assert info["skyloomVersion"] == __version__
     assert info["models"] == ["fake"]
+    assert info["detailModels"] == ["fake-detail"]
     assert info["cloudTypes"] == list(CLOUD_NAMES)
     assert set(info["thumbnails"]) == {0}
     assert driver.call("version", address=fast[1]) == info
@@ -79,6 +80,50 @@ def test_a_sky_of_several_pieces_comes_whole_and_with_every_event(driver, fast):
     assert fractions[-1] == 1.0
     assert [event["complete"] for event in call.events[-3:]] == [False, False, True]
     assert json.loads(result["recipe"])["model"] == {"name": "fake", "sha256": SHA}
+
+
+def test_the_frames_of_a_sequence_come_in_order(driver, fast):
+    call = driver.start("transition", address=fast[1], recipe=recipe(60), to="nimbostratus", frames=3)
+    result = call.result()
+    assert [image["name"] for image in result["images"]] == [f"panorama_{frame:04d}" for frame in range(3)]
+    assert [image["frame"] for image in result["images"]] == [0, 1, 2]
+    assert result["positions"] == [0.0, 0.5, 1.0]
+    for frame, image in enumerate(result["images"]):
+        assert base64.b64decode(image["data"]) == expected_bytes(60 + frame, 64, 2_500_000)
+    fractions = [event["fraction"] for event in call.events if event["kind"] == "Working"]
+    assert fractions == sorted(fractions)
+    loop = driver.call("transition", address=fast[1], recipe=recipe(60), toSeed=61, frames=4, loop=True, brief=True)
+    assert loop["positions"] == [0.0, 0.5, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"frames": 3}, "to"),
+        ({"frames": 3, "to": "cumulus", "toSeed": 3}, "to"),
+        ({"frames": 0, "to": "cirrus"}, "frames"),
+        ({"frames": 1, "to": "cirrus"}, "frames"),
+        ({"frames": 100000, "to": "cirrus"}, "frames"),
+        ({"frames": 2, "to": "cirrus", "pace": 9}, "pace"),
+        (
+            {"frames": 17, "to": "cirrus", "recipe": recipe(outputs=[{"layout": "panorama", "size": 8192}])},
+            "at most 16",
+        ),
+        (
+            {
+                "frames": 2,
+                "to": "cirrus",
+                "recipe": recipe(blend={"clouds": [{"genus": "cirrus", "weight": 1}], "position": 0.5}),
+            },
+            "blend",
+        ),
+    ],
+)
+def test_a_bad_sequence_is_refused_before_anything_is_sent(driver, options, named):
+    with pytest.raises(DriverError) as caught:
+        driver.call("transition", **{"address": "http://127.0.0.1:1", "recipe": recipe(), **options})
+    assert caught.value.type == "InvalidRequestException"
+    assert named in str(caught.value)
 
 
 def test_a_job_can_be_watched_again(driver, fast):
@@ -302,4 +347,4 @@ def test_a_server_killed_in_mid_stream(driver, tmp_path):
 def test_the_request_helper_speaks_of_the_same_request():
     from skyloom.recipe import recipe_from_json
 
-    assert recipe_from_json(recipe()).request == cumulus(3)
+    assert recipe_from_json(recipe()).request == cumulus(3, detail="off")

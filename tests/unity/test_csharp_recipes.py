@@ -30,6 +30,7 @@ from skyloom.request import (
     OutputSpec,
     SkyRequest,
 )
+from skyloom.transition import MAX_FRAMES, MAX_TRANSITION_PIXELS
 from skyloom.v1 import sky_pb2
 
 NAMES = [cloud.name for cloud in CLOUD_TYPES]
@@ -39,6 +40,8 @@ def test_bounds_are_the_server_s(driver):
     assert driver.call("limits") == {
         "sizes": {layout: list(bounds) for layout, bounds in SIZE_LIMITS.items()},
         "maxOutputs": MAX_OUTPUTS,
+        "maxFrames": MAX_FRAMES,
+        "maxTransitionPixels": MAX_TRANSITION_PIXELS,
         "maxExposure": EXPOSURE_LIMIT,
         "quality": JPEG_QUALITY_DEFAULT,
         "variation": SkyRequest.variation,

@@ -25,6 +25,10 @@ namespace Skyloom.Tests
                     case "generate":
                         return Described(await client.GenerateAsync(
                             RecipeJson.Parse(call.Text("recipe")), Reporter(call), How(call), call.Token).ConfigureAwait(false), call);
+                    case "transition":
+                        return Described(await client.GenerateTransitionAsync(
+                            RecipeJson.Parse(call.Text("recipe")), Way(call), Reporter(call), How(call), call.Token)
+                            .ConfigureAwait(false), call);
                     case "convert":
                         return Described(await client.ConvertAsync(
                             Conversion(call), Reporter(call), How(call), call.Token).ConfigureAwait(false), call);
@@ -68,6 +72,27 @@ namespace Skyloom.Tests
             LeaveJobOnCancel = call.Get("leaveJob").Kind == JsonKind.Bool,
         };
 
+        private static TransitionSpec Way(Call call)
+        {
+            var way = new TransitionSpec
+            {
+                Frames = (uint)call.Get("frames").AsWhole("frames"), Loop = call.Get("loop").Kind == JsonKind.Bool,
+            };
+            if (call.Get("to").Kind == JsonKind.Text)
+            {
+                way.ToClouds.Add(new CloudWeight { Genus = RecipeNames.Parse<CloudGenus>("to", call.Text("to")), Weight = 1 });
+            }
+            if (call.Get("toSeed").Kind != JsonKind.Null)
+            {
+                way.ToSeed = (uint)call.Get("toSeed").AsWhole("toSeed");
+            }
+            if (call.Get("pace").Kind != JsonKind.Null)
+            {
+                way.Pace = (Pace)call.Get("pace").AsWhole("pace");
+            }
+            return way;
+        }
+
         private static ConvertImageRequest Conversion(Call call)
         {
             var request = new ConvertImageRequest { Source = RecipeNames.Parse<SourceKind>("source", call.Text("source")) };
@@ -92,6 +117,7 @@ namespace Skyloom.Tests
         private static JsonValue Described(GetServerInfoResponse info) => JsonValue.Of(
             ("skyloomVersion", JsonValue.Of(info.SkyloomVersion)), ("apiVersion", JsonValue.Of(info.ApiVersion)),
             ("models", JsonValue.Of(info.Models.Select(model => JsonValue.Of(model.Ref.Name)))),
+            ("detailModels", JsonValue.Of(info.DetailModels.Select(model => JsonValue.Of(model.Ref.Name)))),
             ("cloudTypes", JsonValue.Of(info.CloudTypes.Select(cloud => JsonValue.Of(cloud.Name)))),
             ("thumbnails", JsonValue.Of(info.CloudTypes.Select(cloud => JsonValue.Of((long)cloud.ThumbnailPng.Length)))));
 
@@ -100,10 +126,12 @@ namespace Skyloom.Tests
             bool brief = call.Get("brief").Kind == JsonKind.Bool;
             var images = result.Images.Select(image => JsonValue.Of(
                 ("name", JsonValue.Of(image.Name)), ("width", JsonValue.Of((long)image.Info.Width)),
+                ("frame", JsonValue.Of((long)image.Info.Frame)),
                 ("sha256", JsonValue.Of(image.Info.Sha256)), ("length", JsonValue.Of((long)image.Data.Length)),
                 ("data", JsonValue.Of(brief ? "" : Convert.ToBase64String(image.Data)))));
             return JsonValue.Of(
                 ("jobId", JsonValue.Of(result.JobId)), ("images", JsonValue.Of(images)),
+                ("positions", JsonValue.Of(result.Summary.FramePositions.Select(JsonValue.Of))),
                 ("recipe", result.Recipe == null ? JsonValue.Null : JsonValue.Of(RecipeJson.Write(result.Recipe))));
         }
 

@@ -103,6 +103,8 @@ namespace Skyloom.Tests
             }
             return JsonValue.Of(
                 ("sizes", JsonValue.Of(sizes.ToArray())), ("maxOutputs", JsonValue.Of(RecipeCheck.MaxOutputs)),
+                ("maxFrames", JsonValue.Of((long)TransitionCheck.MaxFrames)),
+                ("maxTransitionPixels", JsonValue.Of(TransitionCheck.MaxPixels)),
                 ("maxExposure", JsonValue.Of(RecipeCheck.MaxExposureEv)), ("quality", JsonValue.Of(RecipeCheck.DefaultQuality)),
                 ("variation", JsonValue.Of(RecipeCheck.DefaultVariation)), ("apiVersion", JsonValue.Of(SkyloomClient.ApiVersion)));
         }

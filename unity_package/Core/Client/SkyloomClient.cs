@@ -103,6 +103,31 @@ namespace Skyloom
         }
 
         /// <summary>
+        /// Makes the frames on the way from one sky to another; events, errors and cancellation as in
+        /// <see cref="GenerateAsync"/>. The pictures come frame by frame (ImageInfo.Frame), each with the recipe that
+        /// makes it again; the summary has their positions.
+        /// </summary>
+        /// <param name="recipe">The start, and what is the same in every frame; has no blend.</param>
+        /// <param name="transition">The end, and how many frames; checked here before anything is sent.</param>
+        /// <param name="progress">As in <see cref="GenerateAsync"/>.</param>
+        /// <param name="call">Timeout and ways to end; null for the defaults.</param>
+        /// <param name="cancel">Cancels the job, and the call with it.</param>
+        public Task<SkyResult> GenerateTransitionAsync(
+            SkyRecipe recipe, TransitionSpec transition, IProgress<SkyEvent> progress = null, SkyCall call = null,
+            CancellationToken cancel = default)
+        {
+            TransitionCheck.Check(recipe, transition);
+            call = call ?? new SkyCall();
+            var request = new GenerateTransitionRequest
+            {
+                Recipe = recipe, Transition = transition, CancelOnDisconnect = call.CancelOnDisconnect,
+            };
+            return FollowAsync(
+                new JobCall("GenerateTransition", request, data => Message.Parse<GenerateTransitionResponse>(data).Event),
+                new JobAssembly("", _options.MaxResultBytes), progress, call, true, cancel);
+        }
+
+        /// <summary>
         /// Converts a picture between layouts; events, errors and cancellation as in <see cref="GenerateAsync"/>, the
         /// result has no recipe.
         /// </summary>

@@ -56,7 +56,7 @@ def path_length(
     seed: int = 0,
     batch: int = 8,
 ) -> PathLength:
-    """E[d(G(lerp(a, b, t)), G(lerp(a, b, t + step))) / step²], t in [0, 1], over pairs (a, b) of latents ``w`` [2 N, ...].
+    """E[d(G(lerp(a, b, t)), G(lerp(a, b, t + step))) / step²], t in [0, 1], over pairs of latents ``w`` [2 N, ...].
 
     ``draw``: latents -> pictures [n, 3, H, W] in [-1, 1], floating point, the same for the same latents (noise fixed).
     ``features``: pictures -> [n, D]; d is their squared distance.

@@ -1,7 +1,8 @@
 """Blur: scikit-image's blur effect (Crete et al. 2007), which asks how much a further blur changes.
 
 Clouds are soft, so the whole picture is a poor witness: the sharpest of its tiles is asked, and a photo with a soft
-background and one sharp place is sharp. Where no tile holds detail the whole is asked, unless it is as even as a stratus.
+background and one sharp place is sharp. Where no tile holds detail the whole is asked,
+unless it is as even as a stratus.
 """
 
 from __future__ import annotations

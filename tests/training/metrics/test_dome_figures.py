@@ -1,0 +1,70 @@
+"""Seam ratio and zenith variance against the backend's seam report and against pictures whose figures are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from skyloom.imaging import seams
+from skyloom.sphere import dome, equirect
+from skyloom_training.metrics.seam import seam_ratios, upper_panoramas
+from skyloom_training.metrics.zenith import zenith_ratios
+
+
+def smooth(directions: np.ndarray) -> np.ndarray:
+    """A sky without a seam: colours from low polynomials of the direction."""
+    x, y, z = np.moveaxis(directions, -1, 0)
+    return np.stack([0.5 + 0.3 * x * y, 0.5 + 0.2 * z - 0.1 * x, 0.4 + 0.4 * y * z], axis=-1).astype(np.float32)
+
+
+def test_seam_ratio_is_the_one_of_the_backends_report() -> None:
+    rng = np.random.default_rng(0)
+    pictures = rng.random((3, 32, 64, 3)).astype(np.float32)
+    pictures[1] = smooth(equirect.directions(64, 32))
+    expected = [seams.measure("panorama", [picture]).wrap_ratio for picture in pictures]
+    assert seam_ratios(pictures).tolist() == pytest.approx(expected, rel=1e-6)
+    assert expected[1] == pytest.approx(1, abs=0.1)
+
+
+def test_seam_ratio_sees_a_seam() -> None:
+    ramp = np.broadcast_to(np.linspace(0, 1, 64, dtype=np.float32)[None, None, :, None], (1, 32, 64, 3))
+    # The step across is 1, the inner ones 1/63.
+    floor = 0.1 / 255
+    assert seam_ratios(ramp)[0] == pytest.approx((1 + floor) / (1 / 63 + floor), rel=1e-5)
+    assert seam_ratios(np.full((1, 8, 16, 3), 0.5, np.float32)) == pytest.approx([1])
+
+
+def test_panorama_of_a_dome_shows_what_the_directions_show() -> None:
+    domes = smooth(dome.directions(256)[0]).transpose(2, 0, 1)[None]
+    found = upper_panoramas(domes, 128)
+    expected = smooth(equirect.directions(128, 64, rows=(0, 32)))
+    assert found.shape == (1, 32, 128, 3)
+    assert np.abs(found[0] - expected).max() < 2e-3
+    assert seam_ratios(found) == pytest.approx([1], abs=0.1)
+
+
+def test_zenith_ratio_of_a_linear_sky_is_that_of_the_radii() -> None:
+    """Colour linear in x alone: variance around a ring goes with sin² of its zenith angle."""
+    x = dome.directions(512)[0][..., 0]
+    one = np.repeat((0.5 + 0.4 * x)[None], 3, axis=0).astype(np.float32)
+    expected = (np.sin(np.deg2rad(3)) / np.sin(np.deg2rad(30))) ** 2
+    assert zenith_ratios(one[None])[0] == pytest.approx(expected, rel=0.02)
+
+
+def test_zenith_ratio_sees_a_pinched_pole_as_the_backends_report_does() -> None:
+    """Stripes by azimuth run into the pole: as strong at 3 degrees as at 30."""
+    directions = dome.directions(1024)[0]
+    stripes = 0.5 + 0.4 * np.sin(3 * np.arctan2(directions[..., 0], directions[..., 2]))
+    domes = np.repeat(stripes[None, None], 3, axis=1).astype(np.float32)
+    found = zenith_ratios(domes)[0]
+    assert found == pytest.approx(1, abs=0.1)
+    around = equirect.directions(1024, 512)
+    panorama = 0.5 + 0.4 * np.sin(3 * np.arctan2(around[..., 0], around[..., 2]))
+    other = seams.measure("panorama", [np.repeat(panorama[..., None], 3, axis=2).astype(np.float32)]).zenith_ratio
+    assert found == pytest.approx(other, abs=0.1)
+
+
+def test_other_shapes_are_refused() -> None:
+    with pytest.raises(ValueError, match="panoramas: shape"):
+        seam_ratios(np.zeros((2, 4, 3), np.float32))
+    with pytest.raises(ValueError, match="domes: shape"):
+        zenith_ratios(np.zeros((1, 8, 8, 3), np.float32))

@@ -99,6 +99,7 @@ def test_form(window):
     window.set("ground", "Colour")
     window.set("colour", [0.1, 0.2, 0.3])
     window.set("seed", 2**33)
+    window.set("detail", "High")
     window.set("kind", "Cubemap")
     window.set("size", "128 px")
     window.click("generate")
@@ -110,6 +111,7 @@ def test_form(window):
     assert [cloud["weight"] for cloud in recipe["clouds"]] == [0.8, 0.2]
     assert (recipe["variation"], recipe["rotationDegrees"], recipe["exposureEv"]) == (0.123, -30, 5)
     assert recipe["ground"]["colour"] == {"red": 0.1, "green": 0.2, "blue": 0.3}
+    assert recipe["detail"] == "DETAIL_LEVEL_HIGH"
     # One type again.
     window.set("mix", False)
     assert "weight-cirrus" not in window.call("see")

@@ -70,8 +70,9 @@ namespace Skyloom.Tests
             ("focusable", JsonValue.Of(element.focusable)),
             ("choices", JsonValue.Of(((element as DropdownField)?.choices ?? new List<string>()).Select(one => JsonValue.Of(one)))));
 
-        private static string Text(VisualElement element) =>
-            (element as TextElement)?.text ?? (element as HelpBox)?.text ?? (element as ProgressBar)?.title ?? (element as Foldout)?.text ?? "";
+        private static string Text(VisualElement element) => element is Button && element.childCount > 0
+            ? element.Q<Label>().text
+            : (element as TextElement)?.text ?? (element as HelpBox)?.text ?? (element as ProgressBar)?.title ?? (element as Foldout)?.text ?? "";
 
         private static JsonValue Value(VisualElement element)
         {

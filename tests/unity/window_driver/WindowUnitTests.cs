@@ -52,7 +52,7 @@ namespace Skyloom.Tests
             {
                 clouds = new List<MixPart> { new MixPart { genus = CloudGenus.Cirrus, weight = 3 }, new MixPart { genus = CloudGenus.Stratus } },
                 seed = uint.MaxValue, variation = 0.25, rotation = -90, exposure = 1.5, ground = GroundMode.Colour, groundRed = 0.1f,
-                groundGreen = 0.2f, groundBlue = 0.3f, kind = SkyKind.SixSided, size = 512, folder = "Assets/A/B",
+                groundGreen = 0.2f, groundBlue = 0.3f, detail = DetailLevel.Standard, kind = SkyKind.SixSided, size = 512, folder = "Assets/A/B",
             };
             var again = new SkyForm { name = "other" };
             again.Reuse(form.ToEntry());

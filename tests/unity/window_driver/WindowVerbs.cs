@@ -64,7 +64,7 @@ namespace Skyloom.Tests
                 case "progress":
                     return JsonValue.Of(ProgressItems.Items.Select(Sight.Of));
                 case "cancelProgress":
-                    return JsonValue.Of(ProgressItems.Items[ProgressItems.Items.Count - 1].CancelCallback());
+                    return JsonValue.Of(ProgressItems.Items[ProgressItems.Items.Count - 1].Cancel());
                 case "folder":
                     EditorLife.ChosenFolder = Text("path");
                     return JsonValue.Null;

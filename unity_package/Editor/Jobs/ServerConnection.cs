@@ -45,6 +45,7 @@ namespace Skyloom.Editor
         private SkyloomClient _client;
         private string _clientKey = "";
         private string _readyFile = "";
+        private string _asked = "";
         private Task _starting = Task.CompletedTask;
         private CancellationTokenSource _closing = new CancellationTokenSource();
 
@@ -80,6 +81,7 @@ namespace Skyloom.Editor
         public async Task<SkyloomClient> ConnectAsync(CancellationToken cancel = default)
         {
             var choice = _choice();
+            _asked = KeyOf(choice);
             using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token))
             {
                 try
@@ -95,20 +97,30 @@ namespace Skyloom.Editor
                     }
                     var client = choice.IsManaged ? await OwnAsync(choice, either.Token) : Use(choice.Address, choice.Token);
                     Info = await client.CheckVersionAsync(AnswerTimeout, either.Token);
-                    Say(ServerState.Ready, Texts.Tr("Skyloom {0} at {1}", Info.SkyloomVersion, client.Address.Authority));
+                    Say(choice, ServerState.Ready, Texts.Tr("Skyloom {0} at {1}", Info.SkyloomVersion, client.Address.Authority));
                     return client;
                 }
                 catch (OperationCanceledException)
                 {
-                    Say(ServerState.Unknown, "");
+                    Say(choice, ServerState.Unknown, "");
                     throw;
                 }
                 catch (Exception error)
                 {
                     string reason = Texts.Of(error, choice.IsManaged);
-                    Say(ServerState.Failed, choice.IsManaged ? reason : choice.Address + ": " + reason);
+                    Say(choice, ServerState.Failed, choice.IsManaged ? reason : choice.Address + ": " + reason);
                     throw;
                 }
+            }
+        }
+
+        /// <summary>Forgets what is known where the settings name another server than before.</summary>
+        public void Reconsider()
+        {
+            if (State != ServerState.Unknown && KeyOf(_choice()) != _asked)
+            {
+                Info = null;
+                Say(ServerState.Unknown, "");
             }
         }
 
@@ -205,7 +217,7 @@ namespace Skyloom.Editor
 
         private SkyloomClient Use(string address, string token)
         {
-            string key = address.Trim() + "\n" + token;
+            string key = KeyOf(address, token);
             if (_client == null || key != _clientKey)
             {
                 var options = new SkyloomClientOptions { Token = token.Length > 0 ? token : null };
@@ -217,6 +229,10 @@ namespace Skyloom.Editor
             return _client;
         }
 
+        private static string KeyOf(ServerChoice choice) => KeyOf(choice.Address, choice.Token);
+
+        private static string KeyOf(string address, string token) => address.Trim() + "\n" + token;
+
         private void Forget()
         {
             foreach (var client in _clients)
@@ -225,6 +241,15 @@ namespace Skyloom.Editor
             }
             _clients.Clear();
             _client = null;
+        }
+
+        // What is heard of a server after another one was asked for is no news any more.
+        private void Say(ServerChoice choice, ServerState state, string message)
+        {
+            if (KeyOf(choice) == _asked)
+            {
+                Say(state, message);
+            }
         }
 
         private void Say(ServerState state, string message)

@@ -75,6 +75,8 @@ namespace Skyloom.Editor
             {
                 case "network":
                     return "Weaving the sky";
+                case "detail":
+                    return "Adding detail";
                 case "render":
                     return "Rendering";
                 case "encode":

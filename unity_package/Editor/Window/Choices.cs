@@ -13,6 +13,12 @@ namespace Skyloom.Editor
         /// <summary>What can be below the horizon.</summary>
         public static readonly IReadOnlyList<GroundMode> Grounds = new[] { GroundMode.Fade, GroundMode.Mirror, GroundMode.Colour };
 
+        /// <summary>How far a dome can be enlarged.</summary>
+        public static readonly IReadOnlyList<DetailLevel> Details = new[]
+        {
+            DetailLevel.Auto, DetailLevel.Off, DetailLevel.Standard, DetailLevel.High,
+        };
+
         /// <summary>As Unity calls the shader.</summary>
         public static string NameOf(SkyKind kind) =>
             kind == SkyKind.SixSided ? "6 Sided" : kind == SkyKind.Cubemap ? "Cubemap" : "Panoramic";
@@ -20,6 +26,11 @@ namespace Skyloom.Editor
         /// <summary>In words.</summary>
         public static string NameOf(GroundMode mode) => mode == GroundMode.Mirror ? Texts.Tr("Mirror of the sky")
             : mode == GroundMode.Colour ? Texts.Tr("Colour") : Texts.Tr("Fade into haze");
+
+        /// <summary>In words.</summary>
+        public static string NameOf(DetailLevel level) => level == DetailLevel.Off ? Texts.Tr("Off")
+            : level == DetailLevel.Standard ? Texts.Tr("Standard")
+            : level == DetailLevel.High ? Texts.Tr("High") : Texts.Tr("Automatic");
 
         /// <summary>Pixels.</summary>
         public static string SizeName(uint size) => size.ToString(CultureInfo.InvariantCulture) + " px";

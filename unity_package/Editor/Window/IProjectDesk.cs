@@ -7,6 +7,9 @@ namespace Skyloom.Editor
         /// <summary>A name like the entry's that no other sky has in its folder; the entry's own where it is this sky's.</summary>
         string FreeName(SkyEntry entry);
 
+        /// <summary>Why a sky of this kind cannot be put into this project's scenes, "" when it can.</summary>
+        string ApplyProblem(SkyKind kind);
+
         /// <summary>Imports what is not there yet and makes the material; returns the material's asset path.</summary>
         /// <param name="entry">Name, folder, kind.</param>
         /// <param name="result">Its pictures.</param>

@@ -43,6 +43,9 @@ namespace Skyloom.Editor
         /// <summary>Stops.</summary>
         public double exposure;
 
+        /// <summary>How far a detail network enlarges the dome.</summary>
+        public DetailLevel detail = DetailLevel.Auto;
+
         /// <summary>What is below the horizon.</summary>
         public GroundMode ground = GroundMode.Fade;
 
@@ -119,7 +122,7 @@ namespace Skyloom.Editor
             var recipe = new SkyRecipe
             {
                 Seed = seed, Variation = variation, RotationDegrees = rotation, ExposureEv = exposure,
-                Ground = new Ground { Mode = ground },
+                Ground = new Ground { Mode = ground }, Detail = detail,
             };
             if (ground == GroundMode.Colour)
             {
@@ -144,6 +147,7 @@ namespace Skyloom.Editor
             entry.Kind = SkyKind.Panoramic;
             entry.Size = width;
             entry.Recipe.Seed = otherSeed;
+            entry.Recipe.Detail = DetailLevel.Off;
             return entry;
         }
 
@@ -164,6 +168,8 @@ namespace Skyloom.Editor
                 groundGreen = (float)recipe.Ground.Colour.Green;
                 groundBlue = (float)recipe.Ground.Colour.Blue;
             }
+            // Recipes that are older than detail say nothing.
+            detail = recipe.Detail == DetailLevel.Unspecified ? DetailLevel.Off : recipe.Detail;
             kind = entry.Kind;
             size = entry.Size;
             folder = entry.Folder;

@@ -6,42 +6,6 @@ using System.Linq;
 
 namespace Skyloom.Editor
 {
-    /// <summary>One small sky to pick from.</summary>
-    public sealed class SkyCandidate
-    {
-        internal SkyCandidate(uint seed, PixelGrid picture)
-        {
-            Seed = seed;
-            Picture = picture;
-        }
-
-        /// <summary>Its seed.</summary>
-        public uint Seed { get; }
-
-        /// <summary>Its panorama; null while it is being made.</summary>
-        public PixelGrid Picture { get; internal set; }
-    }
-
-    /// <summary>The sky that is looked at.</summary>
-    public sealed class ShownSky
-    {
-        internal ShownSky(string title, SkySampler sampler, HistoryItem item)
-        {
-            Title = title;
-            Sampler = sampler;
-            Item = item;
-        }
-
-        /// <summary>For people.</summary>
-        public string Title { get; }
-
-        /// <summary>Its colours.</summary>
-        public SkySampler Sampler { get; }
-
-        /// <summary>Where it is in the history; null for a candidate, of which nothing can be made.</summary>
-        public HistoryItem Item { get; }
-    }
-
     /// <summary>Main thread only.</summary>
     public sealed class SkyWorkshop
     {
@@ -54,7 +18,7 @@ namespace Skyloom.Editor
         private const int ThumbnailWidth = 160;
         private const int ThumbnailHeight = 90;
 
-        /// <summary>No more is decoded for looking around: beyond it the screen has fewer pixels than the picture.</summary>
+        /// <summary>No more pixels around the horizon are kept for looking around: a screen shows fewer.</summary>
         private const int MaxViewWidth = 4096;
 
         private readonly SkyRunner _runner;
@@ -149,6 +113,9 @@ namespace Skyloom.Editor
                 return Shown.Item.HasPictures ? "" : Texts.Tr("Its pictures are no longer kept; reuse its settings and generate it again.");
             }
         }
+
+        /// <summary>Why the sky cannot be put into the scene now, "" when it can.</summary>
+        public string ApplyBlocked => MaterialBlocked.Length > 0 ? MaterialBlocked : _desk.ApplyProblem(Shown.Item.Entry.Kind);
 
         /// <summary>Takes up a run of an earlier domain, and its candidates.</summary>
         public void Resume()
@@ -258,8 +225,14 @@ namespace Skyloom.Editor
             Texts.Tr("Material: {0}", _desk.CreateMaterial(entry, result, replace)));
 
         /// <summary>Makes it and puts the sky into the scene.</summary>
-        public void Apply(bool replace, SceneOptions options) => Make(replace, (entry, result) =>
-            Texts.Tr("In the scene: {0}. Undo takes it out again.", _desk.Apply(entry, result, replace, options)));
+        public void Apply(bool replace, SceneOptions options)
+        {
+            if (!Blocked(ApplyBlocked))
+            {
+                Make(replace, (entry, result) =>
+                    Texts.Tr("In the scene: {0}. Undo takes it out again.", _desk.Apply(entry, result, replace, options)));
+            }
+        }
 
         /// <summary>Says something in the window.</summary>
         public void Say(string notice, bool error)
@@ -268,6 +241,9 @@ namespace Skyloom.Editor
             NoticeIsError = error;
             Changed?.Invoke();
         }
+
+        /// <summary>Tells that something outside is new: what blocked a button may not any more.</summary>
+        public void Refresh() => Changed?.Invoke();
 
         private uint NextSeed()
         {
@@ -307,7 +283,7 @@ namespace Skyloom.Editor
                 Say(make(entry, result), false);
             }
             catch (Exception error) when (error is SkyImportException || error is IOException
-                || error is UnauthorizedAccessException || error is ManifestException)
+                || error is UnauthorizedAccessException || error is ManifestException || error is InvalidRequestException)
             {
                 Say(error.Message, true);
             }
@@ -329,7 +305,7 @@ namespace Skyloom.Editor
             {
                 if (_candidates[i].Picture == null && Run.Jobs[i].Result != null)
                 {
-                    _candidates[i].Picture = Decoded(Run.Jobs[i].Result.Images[0]);
+                    _candidates[i].Picture = _codec.Decode(Run.Jobs[i].Result.Images[0].Data);
                 }
             }
         }
@@ -351,7 +327,7 @@ namespace Skyloom.Editor
         {
             try
             {
-                var sampler = SkySampler.Of(job.Entry.Kind, job.Result.Images.ToDictionary(image => image.Name, Decoded));
+                var sampler = Sampler(job.Entry.Kind, job.Result);
                 var thumbnail = PreviewRenderer.Render(sampler, new PreviewCamera(), ThumbnailWidth, ThumbnailHeight);
                 var item = _history.Add(job.Entry, job.Result, _codec.EncodePng(thumbnail), DateTime.UtcNow);
                 _items = null;
@@ -369,8 +345,7 @@ namespace Skyloom.Editor
         {
             try
             {
-                var pictures = result.Images.ToDictionary(image => image.Name, Decoded);
-                Shown = new ShownSky(item.Entry.Name, SkySampler.Of(item.Entry.Kind, pictures), item);
+                Shown = new ShownSky(item.Entry.Name, Sampler(item.Entry.Kind, result), item);
             }
             catch (Exception error) when (error is FormatException || error is ArgumentException)
             {
@@ -378,6 +353,10 @@ namespace Skyloom.Editor
             }
         }
 
-        private PixelGrid Decoded(SkyImage image) => _codec.Decode(image.Data).Shrunk(MaxViewWidth);
+        private SkySampler Sampler(SkyKind kind, SkyResult result)
+        {
+            int width = kind == SkyKind.SixSided ? MaxViewWidth / 4 : MaxViewWidth;
+            return SkySampler.Of(kind, result.Images.ToDictionary(image => image.Name, image => _codec.Decode(image.Data).Shrunk(width)));
+        }
     }
 }

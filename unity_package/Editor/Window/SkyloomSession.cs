@@ -15,6 +15,8 @@ namespace Skyloom.Editor
         /// <summary>Longest that a reload is held up by each of the two things that are waited for.</summary>
         private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(1.5);
 
+        private static readonly int EditorProcess = Process.GetCurrentProcess().Id;
+
         private static SkyloomSession _current;
 
         private SkyloomSession(IServerControl control, ISessionStore store, IProgressBoard board, IPictureCodec codec, IProjectDesk desk)
@@ -26,6 +28,7 @@ namespace Skyloom.Editor
             History = new SkyHistory(Path.Combine(SkyPaths.Library, "History"));
             Workshop = new SkyWorkshop(Runner, History, codec, desk, Choose);
             Thumbnails = new TypeThumbnails(Path.Combine(SkyPaths.Library, "Thumbnails"));
+            SkyloomUserSettings.Stored += Connection.Reconsider;
         }
 
         /// <summary>This domain's; made when it is first asked for.</summary>
@@ -86,7 +89,7 @@ namespace Skyloom.Editor
                 LeadingArguments = new[] { "-m", "skyloom" },
                 ReadyFile = SkyPaths.ReadyFile,
                 LogFile = SkyPaths.ServerLog,
-                ParentProcessId = Process.GetCurrentProcess().Id,
+                ParentProcessId = EditorProcess,
             };
         }
     }

@@ -9,49 +9,54 @@ namespace Skyloom.Editor
         /// <inheritdoc/>
         public IProgressItem Start(string name, string description, Action cancel)
         {
-            int id = Progress.Start(name, description);
-            Progress.RegisterCancelCallback(id, () =>
+            var item = new Item(Progress.Start(name, description));
+            Progress.RegisterCancelCallback(item.Id, () =>
             {
+                // True makes it Unity's to end.
+                item.Cancelled = true;
                 cancel();
                 return true;
             });
-            return new Item(id);
+            return item;
         }
 
         private sealed class Item : IProgressItem
         {
-            private readonly int _id;
-
             public Item(int id)
             {
-                _id = id;
+                Id = id;
             }
+
+            public int Id { get; }
+
+            public bool Cancelled { get; set; }
+
+            private bool IsOurs => !Cancelled && Progress.Exists(Id);
 
             /// <inheritdoc/>
             public void Report(double fraction, string description)
             {
-                if (Progress.Exists(_id))
+                if (IsOurs)
                 {
-                    Progress.Report(_id, (float)fraction, description);
+                    Progress.Report(Id, (float)fraction, description);
                 }
             }
 
             /// <inheritdoc/>
             public void Finish(RunEnd end, string message)
             {
-                // Cancelled there, the item is Unity's to end; it may be gone.
-                if (!Progress.Exists(_id))
+                if (!IsOurs)
                 {
                     return;
                 }
                 if (end == RunEnd.Suspended)
                 {
                     // The next domain makes a new one.
-                    Progress.Remove(_id);
+                    Progress.Remove(Id);
                     return;
                 }
-                Progress.SetDescription(_id, message);
-                Progress.Finish(_id, end == RunEnd.Done ? Progress.Status.Succeeded
+                Progress.SetDescription(Id, message);
+                Progress.Finish(Id, end == RunEnd.Done ? Progress.Status.Succeeded
                     : end == RunEnd.Cancelled ? Progress.Status.Canceled : Progress.Status.Failed);
             }
         }

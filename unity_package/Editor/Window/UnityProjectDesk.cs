@@ -24,6 +24,18 @@ namespace Skyloom.Editor
         }
 
         /// <inheritdoc/>
+        public string ApplyProblem(SkyKind kind)
+        {
+            if (SkyPipeline.Current != SkyPipelineKind.HighDefinition)
+            {
+                return "";
+            }
+            return kind != SkyKind.Cubemap
+                ? Texts.Tr("This project draws with HDRP, which needs a cubemap: choose the material Cubemap and generate it again.")
+                : SkyPipeline.Volumes == null ? Texts.Tr("This project draws with HDRP of a version before 14, which is not supported.") : "";
+        }
+
+        /// <inheritdoc/>
         public string CreateMaterial(SkyEntry entry, SkyResult result, bool replace) =>
             AssetDatabase.GetAssetPath(Make(entry, result, replace));
 

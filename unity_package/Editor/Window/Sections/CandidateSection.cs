@@ -33,10 +33,7 @@ namespace Skyloom.Editor
             }
             for (int i = 0; i < _shown.Count; i++)
             {
-                var tile = (Button)_list[i];
-                bool chosen = _shown[i].Candidate.Seed == _workshop.Form.seed;
-                tile.EnableInClassList("skyloom__tile--chosen", chosen);
-                tile.text = (chosen ? "\u2713 " : "") + _shown[i].Candidate.Seed.ToString(CultureInfo.CurrentCulture);
+                ((PictureTile)_list[i]).Choose(_shown[i].Candidate.Seed == _workshop.Form.seed);
             }
         }
 
@@ -49,16 +46,12 @@ namespace Skyloom.Editor
             foreach (var (candidate, ready) in _shown)
             {
                 string seed = candidate.Seed.ToString(CultureInfo.InvariantCulture);
-                var tile = new Button(() => _workshop.Pick(candidate)) { name = "pick-" + seed };
-                tile.AddToClassList("skyloom__tile");
-                tile.style.flexDirection = FlexDirection.Column;
+                var tile = new PictureTile(seed, () => _workshop.Pick(candidate)) { name = "pick-" + seed };
                 Allow(tile, ready ? "" : Texts.Tr("It is being made."), Texts.Tr("Choose seed {0}; then Generate makes it at full size.", seed));
                 if (ready)
                 {
                     var view = PreviewRenderer.Render(new PanoramaSampler(candidate.Picture), new PreviewCamera(), Width, Height);
-                    var picture = new Image { image = _textures.Replace(seed, view), scaleMode = UnityEngine.ScaleMode.ScaleAndCrop };
-                    picture.AddToClassList("skyloom__picture");
-                    tile.Add(picture);
+                    tile.Show(_textures.Replace(seed, view));
                 }
                 _list.Add(tile);
             }

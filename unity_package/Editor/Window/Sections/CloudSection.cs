@@ -9,15 +9,13 @@ namespace Skyloom.Editor
 {
     internal sealed class CloudSection : Section
     {
-        private const string ChosenClass = "skyloom__tile--chosen";
         private const float SmallestWeight = 0.01f;
 
         private readonly SkyWorkshop _workshop;
         private readonly TypeThumbnails _thumbnails;
         private readonly System.Action _changed;
         private readonly TextureStore _textures = new TextureStore();
-        private readonly Dictionary<CloudGenus, (Button Tile, Image Picture)> _tiles =
-            new Dictionary<CloudGenus, (Button, Image)>();
+        private readonly Dictionary<CloudGenus, PictureTile> _tiles = new Dictionary<CloudGenus, PictureTile>();
         private readonly Toggle _mix;
         private readonly VisualElement _weights;
         private readonly Dictionary<CloudGenus, Slider> _sliders = new Dictionary<CloudGenus, Slider>();
@@ -54,10 +52,7 @@ namespace Skyloom.Editor
             }
             foreach (var tile in _tiles)
             {
-                bool chosen = Form.clouds.Any(part => part.genus == tile.Key);
-                tile.Value.Tile.EnableInClassList(ChosenClass, chosen);
-                // Not by colour alone.
-                tile.Value.Tile.text = (chosen ? "\u2713 " : "") + Choices.NameOf(tile.Key);
+                tile.Value.Choose(Form.clouds.Any(part => part.genus == tile.Key));
             }
             ShowWeights();
         }
@@ -68,19 +63,13 @@ namespace Skyloom.Editor
             _textures.Dispose();
         }
 
-        private Button Tile(CloudGenus genus)
+        private PictureTile Tile(CloudGenus genus)
         {
-            var tile = new Button(() => Choose(genus))
+            var tile = new PictureTile(Choices.NameOf(genus), () => Choose(genus))
             {
-                name = "type-" + RecipeNames.Short(genus), text = Choices.NameOf(genus),
-                tooltip = Texts.Tr("{0} clouds", Choices.NameOf(genus)),
+                name = "type-" + RecipeNames.Short(genus), tooltip = Texts.Tr("{0} clouds", Choices.NameOf(genus)),
             };
-            tile.AddToClassList("skyloom__tile");
-            tile.style.flexDirection = FlexDirection.Column;
-            var picture = new Image { scaleMode = UnityEngine.ScaleMode.ScaleAndCrop };
-            picture.AddToClassList("skyloom__picture");
-            tile.Add(picture);
-            _tiles.Add(genus, (tile, picture));
+            _tiles.Add(genus, tile);
             return tile;
         }
 
@@ -150,8 +139,7 @@ namespace Skyloom.Editor
             foreach (var tile in _tiles)
             {
                 byte[] png = _thumbnails.Find(tile.Key);
-                tile.Value.Picture.image = png == null ? null : _textures.Replace(tile.Key.ToString(), png);
-                Show(tile.Value.Picture, tile.Value.Picture.image != null);
+                tile.Value.Show(png == null ? null : _textures.Replace(tile.Key.ToString(), png));
             }
         }
     }

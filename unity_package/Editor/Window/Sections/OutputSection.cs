@@ -13,6 +13,7 @@ namespace Skyloom.Editor
         private readonly Action _changed;
         private readonly DropdownField _kind;
         private readonly DropdownField _size;
+        private readonly DropdownField _detail;
         private readonly TextField _folder;
         private readonly TextField _name;
         private readonly Toggle _replace;
@@ -23,6 +24,7 @@ namespace Skyloom.Editor
             _changed = changed;
             _kind = Get<DropdownField>("kind");
             _size = Get<DropdownField>("size");
+            _detail = Get<DropdownField>("detail");
             _folder = Get<TextField>("folder");
             _name = Get<TextField>("file-name");
             _replace = Get<Toggle>("replace");
@@ -37,6 +39,9 @@ namespace Skyloom.Editor
                     Set(() => Form.size = SkyOutputs.Sizes(Form.kind)[index]);
                 }
             });
+            _detail.choices = Choices.Details.Select(Choices.NameOf).ToList();
+            _detail.RegisterValueChangedCallback(change => Set(
+                () => Form.detail = Choices.Details[Math.Max(0, _detail.choices.IndexOf(change.newValue))]));
             _folder.RegisterValueChangedCallback(change => Set(() => Form.folder = change.newValue));
             _name.RegisterValueChangedCallback(change => Set(() => Form.name = change.newValue));
             Get<Button>("browse").clicked += Browse;
@@ -53,6 +58,7 @@ namespace Skyloom.Editor
             _size.choices = SkyOutputs.Sizes(Form.kind).Select(Choices.SizeName).ToList();
             _size.SetValueWithoutNotify(Choices.SizeName(Form.size));
             _size.tooltip = Choices.SizeTooltip(Form.kind);
+            _detail.SetValueWithoutNotify(Choices.NameOf(Form.detail));
             _folder.SetValueWithoutNotify(Form.folder);
             _name.SetValueWithoutNotify(Form.name);
             _name.tooltip = Texts.Tr("What the files are named after. Empty: {0}", Form.AutomaticName);

@@ -166,6 +166,11 @@ namespace Skyloom.Editor
             // Reads files; too slow for every refresh.
             _source = PackageSource.Resolve();
             Refresh();
+            if (!_session.Connection.IsManaged && _session.Connection.State == ServerState.Unknown)
+            {
+                // Whether an address is right is best said at once.
+                Forget(ConnectAsync());
+            }
         }
 
         private void Watch()
@@ -176,7 +181,7 @@ namespace Skyloom.Editor
                 bool done = step == InstallStep.Done && _seen == InstallStep.Running;
                 _seen = step;
                 _log.text = _session.Installer.LogTail();
-                _session.Workshop.Say(_session.Workshop.Notice, _session.Workshop.NoticeIsError);
+                _session.Workshop.Refresh();
                 if (done)
                 {
                     Forget(ConnectAsync());

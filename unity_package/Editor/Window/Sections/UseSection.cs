@@ -40,10 +40,11 @@ namespace Skyloom.Editor
         {
             string blocked = _workshop.MaterialBlocked;
             Allow(_material, blocked, Texts.Tr("Import the pictures and make a skybox material of them."));
-            Allow(_apply, blocked, Texts.Tr("Make the material and put the sky into the open scene; one step of Undo."));
+            string notApplied = _workshop.ApplyBlocked;
+            Allow(_apply, notApplied, Texts.Tr("Make the material and put the sky into the open scene; one step of Undo."));
             Show(_azimuth, _scene.sun);
             Show(_elevation, _scene.sun);
-            Say(_notice, _workshop.Notice.Length > 0 ? _workshop.Notice : blocked, _workshop.NoticeIsError);
+            Say(_notice, _workshop.Notice.Length > 0 ? _workshop.Notice : notApplied, _workshop.NoticeIsError);
         }
 
         private static void Bind<T>(BaseField<T> field, T value, Action<T> take)

@@ -200,13 +200,14 @@ class Lab:
         return penalty.item()
 
     def _path_length(self, z: Tensor, mix: Tensor, noise: Tensor, draw: torch.Generator) -> float:
-        options, half = self.options, max(1, len(z) // 2)
-        y = torch.randn(options.batch, 3, options.size, options.size, generator=draw)[self.rows][:half].to(self.device)
+        # Every second picture: the same ones however the batch is divided among processes.
+        options, z, mix, noise = self.options, z[::2], mix[::2], noise[::2]
+        y = torch.randn(options.batch, 3, options.size, options.size, generator=draw)[self.rows][::2].to(self.device)
         generator = self.nets.generator
-        ws = generator.broadcast(generator.mapping(self.method.latents(z[:half], mix[:half]), mix[:half]))
+        ws = generator.broadcast(generator.mapping(self.method.latents(z, mix), mix))
         # Where the mapping is frozen there is still a path from w to the picture.
         ws = ws if ws.requires_grad else ws.detach().requires_grad_(True)
-        lengths = losses.path_lengths(generator.synthesis(ws, noise[:half]), ws, y)
+        lengths = losses.path_lengths(generator.synthesis(ws, noise), ws, y)
         self.path_mean.lerp_(self.workers.mean(lengths.detach().mean()), options.path_decay)
         penalty = (lengths - self.path_mean).square().mean()
         self.move_generator(options.path_weight * options.path_interval * penalty)

@@ -56,6 +56,19 @@ class Modulation(nn.Module):
         return weight * (1 + gamma) + beta
 
 
+def apart(net: StyleGenerator) -> Tensor:
+    """Mean square of all classes' γ and β: how far modulated weights are from the source's, layers counted alike."""
+    assert isinstance(net.mapping, HyperMapping)
+    tasks = net.mapping.task(torch.eye(net.shape.classes, device=net.mapping.task.weight.device))
+    parts = [
+        layer(tasks).square().mean()
+        for module in net.synthesis.modules()
+        if isinstance(module, Modulation)
+        for layer in (module.gamma, module.beta)
+    ]
+    return torch.stack(parts).mean()
+
+
 class HyperConv(nn.Module):
     """A modulated convolution whose weight depends on the class; for the calls of ModulatedConv."""
 

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from skyloom_training.lab.nets import Nets
-from skyloom_training.networks.hyper import hypermodulate
+from skyloom_training.networks.hyper import apart, hypermodulate
 from skyloom_training.networks.residual import ResidualDiscriminator
 from skyloom_training.networks.stylegan2 import StyleGenerator, class_mix
 from skyloom_training.transfer.method import Transfer, need_source
@@ -18,6 +18,9 @@ from skyloom_training.transfer.splice import ramp, splice_discriminator
 
 if TYPE_CHECKING:
     from skyloom_training.lab.loop import Lab
+
+# Share of the weights in self-alignment, beside that of the pictures: the larger, the fewer steps it takes.
+WEIGHTS = 100.0
 
 
 @dataclass
@@ -30,7 +33,7 @@ class HyperModulation(Transfer):
 
     task_dim: int = 16
     scale: float = 0.1
-    align_steps: int = 200
+    align_steps: int = 100
     align_lr: float = 0.01
     transition: float = 0.25
     # Mean absolute difference from the source's pictures, before and after self-alignment; pictures span 2.
@@ -69,12 +72,15 @@ def align(
     draw: torch.Generator,
     device: torch.device,
 ) -> None:
-    """Self-alignment: least squares between both nets' pictures for the same latents, any class; lr falls to 0."""
+    """Self-alignment: least squares between both nets' pictures for the same latents, any class, and between weights.
+
+    Pictures alone find the way slowly, as many weights make nearly the same; lr falls to 0.
+    """
     adam = torch.optim.Adam([p for p in target.parameters() if p.requires_grad], lr, (0.9, 0.99))
     for step in range(steps):
         adam.param_groups[0]["lr"] = lr * (1 - step / steps)
         given, aim = _both(target, source, batch, draw, device)
-        loss = F.mse_loss(given, aim)
+        loss = F.mse_loss(given, aim) + WEIGHTS * apart(target)
         adam.zero_grad(set_to_none=True)
         loss.backward()
         adam.step()

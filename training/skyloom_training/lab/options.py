@@ -127,6 +127,8 @@ def options_from(values: dict[str, Any]) -> LabOptions:
         fits = isinstance(value, (int, float) if kind is float else (list, tuple) if kind is tuple else kind)
         if not fits or (kind is not bool and isinstance(value, bool)):
             raise ValueError(f"{name}: {value!r} is not allowed; expected a {kind.__name__}")
+    # 20 and 20.0 are the same run.
+    values = {k: float(v) if type(getattr(plain, k)) is float else v for k, v in values.items()}
     if "evaluate_at" in values:
         values = {**values, "evaluate_at": tuple(float(share) for share in values["evaluate_at"])}
     return LabOptions(**values)

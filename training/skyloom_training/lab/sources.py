@@ -69,12 +69,21 @@ def procedural(count: int = 2000, side: int = 80, seed: int = 0) -> Pictures:
     return Pictures(pixels, labels, np.full(count, side), CLASSES, least=0.8)
 
 
-def ccsn(folder: Path, path: str, packed: str = "") -> Pictures:
-    """Cloud photos, their sky only (:mod:`skyloom_training.data.ccsn`); ``packed`` is where they are kept decoded."""
+def ccsn(folder: Path, path: str, packed: str = "", side: int = SIDE) -> Pictures:
+    """Cloud photos, their sky only (:mod:`skyloom_training.data.ccsn`); ``packed`` is where they are kept decoded.
+
+    Photos that are held out for judging have no part in it. ``side``: smaller pictures load faster.
+    """
     from skyloom_training.data.ccsn import prepare
 
-    photos = prepare(Path(path), Path(packed) if packed else folder / "ccsn.npz")
-    return Pictures(photos.pixels, photos.labels, photos.sky, CLASSES)
+    def make() -> Pictures:
+        photos = prepare(Path(path), Path(packed) if packed else folder / "ccsn.npz").part(held_out=False)
+        if side == SIDE:
+            return Pictures(photos.pixels, photos.labels, photos.sky, CLASSES)
+        small = np.stack([cv2.resize(p, (side, side), interpolation=cv2.INTER_AREA) for p in photos.pixels])
+        return Pictures(small, photos.labels, photos.sky * side // SIDE, CLASSES)
+
+    return kept(folder, {"kind": "ccsn", "path": path, "side": side}, make)
 
 
 def panoramas(path: str, count: int = 2000, side: int = 128) -> Pictures:
@@ -167,7 +176,7 @@ def kept(folder: Path, spec: dict[str, Any], make: Callable[[], Pictures]) -> Pi
 KINDS: dict[str, tuple[Callable[..., Pictures], tuple[str, ...]]] = {
     "textures": (textures, ("count", "side")),
     "procedural": (procedural, ("count", "side", "seed")),
-    "ccsn": (ccsn, ("path", "packed")),
+    "ccsn": (ccsn, ("path", "packed", "side")),
     "panoramas": (panoramas, ("path", "count", "side")),
     "folder": (folder_of, ("path", "side")),
 }

@@ -48,7 +48,8 @@ class ThesisGenerator(nn.Module):
         sides = [4 * 2**i for i in range(size.bit_length() - 2)]
         channels = [min(WIDEST, BASE // side) for side in sides]
         self.embed = nn.Linear(CLASSES, Z_DIM)
-        self.mapping = nn.ModuleList(nn.Linear(a, W_DIM) for a in [2 * Z_DIM] + [W_DIM] * 7)
+        # Two layers: StyleGAN2-ADA's `auto` configuration at 512x512.
+        self.mapping = nn.ModuleList(nn.Linear(a, W_DIM) for a in (2 * Z_DIM, W_DIM))
         self.constant = nn.Parameter(torch.randn(1, channels[0], 4, 4))
         self.first = StyledConv(channels[0], channels[0])
         self.grow = nn.ModuleList(StyledConv(a, b, up=True) for a, b in pairwise(channels))
@@ -58,7 +59,8 @@ class ThesisGenerator(nn.Module):
     def forward(self, z: Tensor, label: Tensor) -> Tensor:
         w = torch.cat([z, self.embed(label)], dim=1)
         for layer in self.mapping:
-            w = F.leaky_relu(layer(w), 0.2)
+            # As StyleGAN2-ADA's activated layers multiply: a MatMul, where a linear layer's is a Gemm.
+            w = F.leaky_relu(w @ layer.weight.t() + layer.bias, 0.2)
         x = F.leaky_relu(self.first(self.constant, w), 0.2)
         rgb = self.colour[0](x, w)
         for grow, refine, colour in zip(self.grow, self.refine, list(self.colour)[1:], strict=True):

@@ -1,0 +1,1 @@
+"""What each quantizer does to one trained generator in two forms, and why: `make quantization`."""

@@ -36,10 +36,10 @@ namespace Skyloom
         /// <summary>0 is next.</summary>
         public uint QueuePosition { get; internal set; }
 
-        /// <summary>"network", "render", "encode" or "decode"; "" while it waits.</summary>
+        /// <summary>"network", "detail", "render", "encode" or "decode"; "" while it waits.</summary>
         public string Stage { get; internal set; } = "";
 
-        /// <summary>What the stage works on, e.g. "panorama" or "front".</summary>
+        /// <summary>What the stage works on, e.g. "panorama", "tile 3 of 9" or "frame 2 of 24".</summary>
         public string Detail { get; internal set; } = "";
 
         /// <summary>Of the whole job without the transfer, 0 to 1; never falls.</summary>

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from skyloom_training.metrics import quality as module
+from skyloom_training.metrics.paths import dome_paths
 from skyloom_training.metrics.quality import Row, quality, table
+from skyloom_training.networks.layers import Linear
 from tiny_net import made_up_photos, tiny_generator
 
 JUDGE = "efficientnet-lite1"
@@ -27,9 +30,7 @@ def test_rows_for_every_set_and_the_floor_below_the_model(monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "FeatureNet", MeanColours)
     rows = quality({"tiny": tiny_generator(seed=1)}, made_up_photos(20), per_class=2, seeds=2, size=48, judges=(JUDGE,))
     assert [(row.name.split(" (")[0], row.close) for row in rows] == [
-        (name, close)
-        for close in (False, True)
-        for name in ("real, other photos", "real, JPEG quality 10", "tiny")
+        (name, close) for close in (False, True) for name in ("real, other photos", "real, JPEG quality 10", "tiny")
     ]
     assert all(len(row.frechet) == len(row.kernel) == 2 for row in rows)
     for floor, _, made in (rows[:3], rows[3:]):
@@ -42,3 +43,17 @@ def test_table_shows_mean_and_spread() -> None:
         "| x | net | close | 2.0 ± 1.4 | 1.00 ± 0.00 |",
         "| y | net | wide | 2.0 ± 0.0 | 500.00 ± 0.00 |",
     ]
+
+
+def test_paths_are_longer_where_the_net_moves_more() -> None:
+    still = tiny_generator(seed=2)
+    moving = tiny_generator(seed=2)
+    with torch.no_grad():
+        for layer in still.synthesis.modules():
+            if isinstance(layer, Linear):
+                layer.weight.mul_(0.1)  # styles that hardly listen to w
+    short, long = (dome_paths(net.eval(), pairs=4) for net in (still, moving))
+    assert set(short) == {"between seeds", "between types"}
+    for way, path in short.items():
+        assert path.pairs == 2  # the shortest and the longest are left out
+        assert 0 < path.mean < long[way].mean

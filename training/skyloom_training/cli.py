@@ -189,6 +189,7 @@ def quality(
     import torch
 
     from skyloom_training.data.ccsn import prepare
+    from skyloom_training.metrics.paths import dome_paths
     from skyloom_training.metrics.quality import quality, table
 
     torch.set_num_threads(threads)
@@ -203,6 +204,10 @@ def quality(
     except (ValueError, OSError) as error:
         _stop(str(error))
     typer.echo(table(quality(generators, photos, per_class, seeds, psi)))
+    typer.echo("\nPerceptual path length (EfficientNet-Lite2, wide views, mean ± standard error):")
+    for name, generator in generators.items():
+        for way, path in dome_paths(generator, psi=psi).items():
+            typer.echo(f"- {name}, {way}: {path.mean:.3f} ± {path.error:.3f} ({path.pairs} pairs, step {path.step})")
 
 
 @app.command()

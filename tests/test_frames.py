@@ -232,7 +232,7 @@ def test_the_bundled_model_changes_evenly_and_stays_sharp(
 ) -> None:
     """On the domes themselves, which every picture is sampled from."""
     asked = SkyRequest(((start[0], 1.0),), seed=start[1])
-    way = check_transition(Transition(asked, ((end[0], 1.0),), to_seed=end[1], frames=17))
+    way = check_transition(Transition(asked, ((end[0], 1.0),), to_seed=end[1], frames=11))
     domes = []
     for position in positions_of(way):
         request = frame_request(way, position)

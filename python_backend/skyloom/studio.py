@@ -108,13 +108,10 @@ def make_sky(
     if domes.most_passes:
         with _timed(clock, "detail"):
             domes.enlarge(lambda tile, share: tell("detail", tile, share))
-    sha256s = (model.sha256, detail_model.sha256 if detail_model is not None and request.detail != "off" else "")
-    texts = [
-        output_recipe_json(request, i, model.name, sha256s[0], detail_sha256=sha256s[1])
-        for i in range(len(request.outputs))
-    ]
+    fine = detail_model.sha256 if detail_model is not None and request.detail != "off" else ""
+    texts = [output_recipe_json(request, i, model.name, model.sha256, fine) for i in range(len(request.outputs))]
     pictures, seams = _draw(domes, request, model.theta_max, texts, tell, clock)
-    return Sky(request, model.name, sha256s[0], dome, pictures, seams, tuple(clock.items()), sha256s[1])
+    return Sky(request, model.name, model.sha256, dome, pictures, seams, tuple(clock.items()), fine)
 
 
 def _draw(

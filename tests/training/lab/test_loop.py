@@ -210,6 +210,7 @@ def test_p_rises_when_the_discriminator_overfits_fifty_pictures(tmp_path: Path) 
         ({"camera": "fish"}, "camera: 'fish' is not allowed; expected flat or dome"),
         ({"evaluate_at": [0.5, 2]}, "evaluate_at"),
         ({"size": 50}, "size: 50"),
+        ({"camera": "dome", "view_size": 50}, "view_size: 50"),
         ({"ada_p": 1.5}, "ada_p: 1.5 is not allowed; expected 0 to 1"),
     ],
 )

@@ -25,7 +25,7 @@ class Optimiser:
         """A step down the gradient of ``loss``; parameters that it does not reach stay as they are, to the bit."""
         self.adam.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()
-        self.scaler.unscale_(self.adam)
+        # Before the scaler looks for overflow: so all processes skip the same steps.
         self.workers.average_gradients(self.parameters)
         self.scaler.step(self.adam)
         self.scaler.update()

@@ -95,6 +95,9 @@ class LabOptions:
         if any(not 0 <= share <= 1 for share in self.evaluate_at):
             raise ValueError(f"evaluate_at: {list(self.evaluate_at)} is not allowed; expected shares from 0 to 1")
         self.shape(0)
+        halves = self.view_size in [2**i for i in range(3, 11)]
+        if self.camera == "dome" and self.discriminator == "residual" and not halves:
+            raise ValueError(f"view_size: {self.view_size} is not allowed; expected a power of two from 8 to 1024")
 
     def shape(self, classes: int) -> StyleShape:
         """Sizes of the generator for so many classes."""

@@ -32,8 +32,9 @@ def load_pictures(spec: dict[str, Any], folder: Path) -> Pictures:
     make, allowed = KINDS[kind]
     if unknown := sorted(set(settings) - set(allowed)):
         raise ValueError(f"data: {kind} has no setting {unknown[0]!r}; expected {', '.join(allowed) or 'none'}")
-    if "path" in allowed and not Path(str(settings.get("path", ""))).exists():
-        raise ValueError(f"data: path {settings.get('path')!r} of {kind} does not exist; name one with --data")
+    path = settings.get("path")
+    if "path" in allowed and (not path or not Path(path).exists()):
+        raise ValueError(f"data: path {path!r} of {kind} does not exist; name one with --data")
     if kind in ("textures", "ccsn"):
         return make(folder, **settings)
     return kept(folder, spec, lambda: make(**settings))

@@ -40,11 +40,12 @@ class L2SP(FineTuning):
         """The penalty; its gradient is alpha · weight_layer · (θ - θ0)."""
         if not alpha:
             return None
-        parts = [
-            self.weight(name) * (parameter - self.starts[which][name].to(parameter.device)).square().sum()
-            for name, parameter in net.named_parameters()
-            if parameter.requires_grad
-        ]
+        starts = self.starts[which]
+        parts = []
+        for name, parameter in net.named_parameters():
+            if parameter.requires_grad:
+                starts[name] = starts[name].to(parameter.device)
+                parts.append(self.weight(name) * (parameter - starts[name]).square().sum())
         return alpha / 2 * torch.stack(parts).sum()
 
     def weight(self, name: str) -> float:

@@ -17,7 +17,8 @@ from skyloom.server.core import JobResult
 from skyloom.server.failures import JobFailed
 from skyloom.studio import Picture, Progress
 
-CHUNK_BYTES = 1 << 20
+# Small enough that its copies stay in the allocator's heap: a MiB is mapped anew, page by page, for every one.
+CHUNK_BYTES = 1 << 18
 # More progress than this tells a person nothing and would let a job's events grow without bound.
 MAX_PROGRESS_EVENTS = 2000
 # A smaller step with the same detail is not told: the stages of a long transition's frames would use the bound up.

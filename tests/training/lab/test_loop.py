@@ -204,7 +204,7 @@ def test_p_rises_when_the_discriminator_overfits_fifty_pictures(tmp_path: Path) 
     [
         ({"kimgs": 3}, "kimgs: no such option"),
         ({"kimg": "3"}, "kimg: '3' is not allowed; expected a float"),
-        ({"kimg": -1}, "kimg: -1 is not allowed; expected more than 0"),
+        ({"kimg": -1}, "kimg: -1.0 is not allowed; expected more than 0"),
         ({"batch": 6}, "batch: 6 is not allowed; expected a multiple of 4"),
         ({"batch": True}, "batch: True is not allowed"),
         ({"camera": "fish"}, "camera: 'fish' is not allowed; expected flat or dome"),

@@ -48,14 +48,11 @@ class Batch:
             self.manifest.write_text(manifest(*skies))
         report = self.project / "report.json"
         report.unlink(missing_ok=True)
-        server = ["-skyServer", self.server] if self.server else []
         command = [
             *self._command,
             *("-batchmode", "-nographics", "-projectPath", str(self.project), "-logFile", "-"),
-            *("-executeMethod", f"Skyloom.Editor.SkyBatch.{method}", "-skyManifest", str(self.manifest)),
-            *("-skyReport", str(report)),
-            *server,
-            *more,
+            *("-executeMethod", f"Skyloom.Editor.SkyBatch.{method}"),
+            *self.arguments(*more),
         ]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SKYLOOM_")}
         done = subprocess.run(
@@ -64,6 +61,11 @@ class Batch:
         self.output = done.stdout + done.stderr
         self.report = json.loads(report.read_text()) if report.exists() else {}
         return done.returncode
+
+    def arguments(self, *more: str) -> list[str]:
+        """What every run is given."""
+        server = ["-skyServer", self.server] if self.server else []
+        return ["-skyManifest", str(self.manifest), "-skyReport", str(self.project / "report.json"), *server, *more]
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -75,6 +77,31 @@ class Batch:
 
     def files(self) -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in (self.project / "Assets").rglob("*") if path.is_file()}
+
+
+class Inside(Batch):
+    """The same in a running editor: what needs no process of its own needs no time for one."""
+
+    def __init__(self, editor, project: Path, server: str) -> None:
+        super().__init__([], project, server)
+        self._editor = editor
+
+    def run(self, *skies, method: str = "Generate", more: tuple[str, ...] = (), environment=None) -> int:
+        assert environment is None
+        if skies:
+            self.manifest.write_text(manifest(*skies))
+        report = self.project / "report.json"
+        report.unlink(missing_ok=True)
+        self._editor.call("project", path=str(self.project), noGraphics=True)
+        done = self._editor.call("batch", arguments=self.arguments(*more), verify=method == "Verify")
+        self.output = "\n".join([*self._editor.call("log"), done["error"]])
+        self.report = json.loads(report.read_text()) if report.exists() else {}
+        return done["exit"]
+
+
+@pytest.fixture
+def inside(editor, served, tmp_path):
+    return Inside(editor, tmp_path / "project", served[1])
 
 
 @pytest.fixture
@@ -127,63 +154,65 @@ def test_a_broken_entry_is_named_and_the_others_are_made(batch):
     assert batch.run(*FIVE) == DONE
 
 
-def test_a_cubemap_that_unity_would_blur_is_broken(batch):
-    assert batch.run(sky("dawn", kind="cubemap", size=48), sky(size=64)) == BROKEN_ENTRY
-    assert "dawn: size: 48 is not allowed; expected a power of two for cubemap" in batch.output
-    assert batch.outcomes == {"dawn": "Failed", "noon": "Made"}
+def test_a_cubemap_that_unity_would_blur_is_broken(inside):
+    assert inside.run(sky("dawn", kind="cubemap", size=48), sky(size=64)) == BROKEN_ENTRY
+    assert "dawn: size: 48 is not allowed; expected a power of two for cubemap" in inside.output
+    assert inside.outcomes == {"dawn": "Failed", "noon": "Made"}
 
 
-@pytest.mark.parametrize(
-    ("seed", "code", "says"),
-    [(13, GENERATION_FAILED, "internal"), (14, GENERATION_FAILED, "damaged"), (15, BROKEN_ENTRY, "outputs")],
-)
-def test_what_the_server_cannot_make(batch, seed, code, says):
+def test_what_the_server_cannot_make(inside):
     # The core of the tests fails for seeds with a meaning, and makes the others.
-    assert batch.run(sky("ill", seed=seed, size=64), sky(size=64)) == code, batch.output
-    assert batch.outcomes == {"ill": "Failed", "noon": "Made"}
-    assert says in batch.report["skies"][0]["message"]
+    ill = [sky(f"ill {seed}", seed=seed, size=64) for seed in (13, 14, 15)]
+    assert inside.run(*ill, sky(size=64)) == BROKEN_ENTRY, inside.output
+    lines = {one["name"]: one for one in inside.report["skies"]}
+    codes = {name: one["exitCode"] for name, one in lines.items()}
+    assert codes == {"ill 13": GENERATION_FAILED, "ill 14": GENERATION_FAILED, "ill 15": BROKEN_ENTRY, "noon": DONE}
+    assert inside.outcomes["noon"] == "Made"
+    for name, says in {"ill 13": "internal", "ill 14": "damaged", "ill 15": "outputs"}.items():
+        assert lines[name]["message"].startswith(name + ":")
+        assert says in lines[name]["message"]
 
 
-def test_verify_makes_nothing_and_needs_no_server(batch):
-    assert batch.run(*FIVE) == DONE
-    batch.server = "http://127.0.0.1:9"
-    before = batch.files()
-    assert batch.run(*FIVE, method="Verify") == DONE
-    assert batch.count("Unchanged") == 5
-    assert batch.run(*FIVE[:4], {**FIVE[4], "size": 128}, sky("new"), method="Verify") == NOT_UP_TO_DATE
-    assert "haze: its entry changed since it was made" in batch.output
-    assert "new: not made yet" in batch.output
-    assert batch.run(*FIVE, sky("fog", kind="flat"), method="Verify") == BROKEN_ENTRY
-    picture = batch.project / "Assets/Skies/noon.png"
+def test_verify_makes_nothing_and_needs_no_server(inside):
+    assert inside.run(*FIVE) == DONE
+    inside.server = "http://127.0.0.1:9"
+    before = inside.files()
+    assert inside.run(*FIVE, method="Verify") == DONE
+    assert inside.count("Unchanged") == 5
+    assert inside.run(*FIVE[:4], {**FIVE[4], "size": 128}, sky("new"), method="Verify") == NOT_UP_TO_DATE
+    assert "haze: its entry changed since it was made" in inside.output
+    assert "new: not made yet" in inside.output
+    assert inside.run(*FIVE, sky("fog", kind="flat"), method="Verify") == BROKEN_ENTRY
+    picture = inside.project / "Assets/Skies/noon.png"
     picture.write_bytes(before[str(picture)] + b"!")
-    assert batch.run(*FIVE, more=("--verify",)) == NOT_UP_TO_DATE
-    assert "noon: a file in Assets/Skies was changed by hand" in batch.output
+    assert inside.run(*FIVE, more=("--verify",)) == NOT_UP_TO_DATE
+    assert "noon: a file in Assets/Skies was changed by hand" in inside.output
     picture.write_bytes(before[str(picture)])
-    (batch.project / "Assets/Other/dawn.mat").unlink()
-    assert batch.run(method="Verify") == NOT_UP_TO_DATE
-    assert "dawn: its material in Assets/Other is missing" in batch.output
+    (inside.project / "Assets/Other/dawn.mat").unlink()
+    assert inside.run(method="Verify") == NOT_UP_TO_DATE
+    assert "dawn: its material in Assets/Other is missing" in inside.output
     # For a material no server is needed.
-    assert batch.run() == DONE
-    assert batch.outcomes["dawn"] == "MaterialMade"
-    assert batch.run(method="Verify") == DONE
+    assert inside.run() == DONE
+    assert inside.outcomes["dawn"] == "MaterialMade"
+    assert inside.run(method="Verify") == DONE
 
 
-def test_what_a_person_changed_is_not_overwritten(batch, served):
+def test_what_a_person_changed_is_not_overwritten(inside, served):
     core, _ = served
-    assert batch.run(sky(size=64), sky("dusk", size=64)) == DONE
-    picture = batch.project / "Assets/Skies/noon.png"
+    assert inside.run(sky(size=64), sky("dusk", size=64)) == DONE
+    picture = inside.project / "Assets/Skies/noon.png"
     picture.write_bytes(picture.read_bytes() + b"painted")
-    (batch.project / "Assets/Skies/dawn.mat").write_text("mine")
-    assert batch.run(sky(size=64, seed=8), sky("dawn", size=64), sky("dusk", size=64, seed=8)) == IMPORT_FAILED
-    assert batch.outcomes == {"noon": "Failed", "dawn": "Failed", "dusk": "Made"}
-    assert "Assets/Skies/noon.png" in batch.report["skies"][0]["message"]
-    assert "Assets/Skies/dawn.mat" in batch.report["skies"][1]["message"]
+    (inside.project / "Assets/Skies/dawn.mat").write_text("mine")
+    assert inside.run(sky(size=64, seed=8), sky("dawn", size=64), sky("dusk", size=64, seed=8)) == IMPORT_FAILED
+    assert inside.outcomes == {"noon": "Failed", "dawn": "Failed", "dusk": "Made"}
+    assert "Assets/Skies/noon.png" in inside.report["skies"][0]["message"]
+    assert "Assets/Skies/dawn.mat" in inside.report["skies"][1]["message"]
     assert picture.read_bytes().endswith(b"painted")
     # The server was not asked for what could not be kept.
     assert core.started == 3
-    assert batch.run(more=("-skyOverwrite",)) == DONE
-    assert batch.outcomes == {"noon": "Made", "dawn": "Made", "dusk": "Unchanged"}
-    assert (batch.project / "Assets/Skies/dawn.mat").read_text().startswith("shader: Skybox/Panoramic")
+    assert inside.run(more=("-skyOverwrite",)) == DONE
+    assert inside.outcomes == {"noon": "Made", "dawn": "Made", "dusk": "Unchanged"}
+    assert (inside.project / "Assets/Skies/dawn.mat").read_text().startswith("shader: Skybox/Panoramic")
     assert not picture.read_bytes().endswith(b"painted")
 
 
@@ -196,19 +225,25 @@ def test_what_a_person_changed_is_not_overwritten(batch, served):
         (("-skyReport",), "-skyReport: a value is missing"),
     ],
 )
-def test_bad_arguments(batch, more, says):
-    assert batch.run(sky(), more=more) == BAD_ARGUMENTS
-    assert says in batch.output
-    assert batch.files() == {}
+def test_bad_arguments(inside, more, says):
+    assert inside.run(sky(), more=more) == BAD_ARGUMENTS
+    assert says in inside.output
+    assert inside.files() == {}
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"version": 2, "skies": []}'])
-def test_what_is_no_manifest(batch, content):
+def test_what_is_no_manifest(inside, content):
     if content is not None:
-        batch.manifest.write_text(content)
-    assert batch.run() == BAD_ARGUMENTS
-    assert batch.report["exitCode"] == BAD_ARGUMENTS
-    assert batch.report["error"]
+        inside.manifest.write_text(content)
+    assert inside.run() == BAD_ARGUMENTS
+    assert inside.report["exitCode"] == BAD_ARGUMENTS
+    assert inside.report["error"]
+
+
+def test_no_server_and_no_way_to_one(inside):
+    inside.server = ""
+    assert inside.run(*FIVE) == NO_SERVER
+    assert "give -skyServer ADDRESS or -skyProgram PROGRAM" in inside.output
 
 
 def test_no_server(batch):
@@ -217,8 +252,6 @@ def test_no_server(batch):
     assert {one["exitCode"] for one in batch.report["skies"]} == {NO_SERVER}
     assert batch.files() == {}
     batch.server = ""
-    assert batch.run(*FIVE) == NO_SERVER
-    assert "give -skyServer ADDRESS or -skyProgram PROGRAM" in batch.output
     assert batch.run(*FIVE, environment={"SKYLOOM_PROGRAM": "/no/such/program"}) == NO_SERVER
 
 

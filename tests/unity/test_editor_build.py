@@ -74,3 +74,14 @@ def test_a_batch_run_inside_an_editor_goes_on(editor, made):
     assert report["exit"] == 0
     assert [one["outcome"] for one in report["skies"]] == ["Unchanged", "Unchanged"]
     assert editor.call("batch", arguments=["-quit"])["error"] == "-skyManifest FILE is missing"
+
+
+def test_a_batch_run_imports_as_the_team_wants_it(editor, made, tmp_path):
+    editor.call("limit", platform="Android", size=32)
+    (made / "Skies.json").write_text(manifest(sky(size=64, seed=8)))
+    with web_server(AnalyticCore()) as (_core, server):
+        arguments = ["-skyManifest", str(made / "Skies.json"), "-skyServer", server.web_address]
+        assert editor.call("batch", arguments=arguments)["exit"] == 0
+    settings = editor.call("importer", path="Assets/Skies/noon.png")["settings"]
+    assert settings["platform.Android.maxTextureSize"] == "32"
+    assert settings["textureCompression"] == "Uncompressed"

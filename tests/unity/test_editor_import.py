@@ -237,6 +237,32 @@ def test_a_picture_painted_over_is_a_persons(editor, make, tmp_path):
     assert editor.call("conflicts", manifest=manifest(sky(seed=9))) == []
 
 
+def test_a_sky_can_change_its_kind_and_back(editor, make, tmp_path):
+    make()
+    make(sky(kind="sixSided"))
+    # The panorama is no longer in the record, but nobody changed it.
+    assert editor.call("conflicts", manifest=manifest(sky(seed=8))) == []
+    make(sky(seed=8))
+    picture = tmp_path / "Assets/Skies/noon_up.png"
+    picture.write_bytes(picture.read_bytes() + b"!")
+    assert "noon_up.png" in _refused(lambda: make(sky(kind="sixSided", seed=9)))
+
+
+def test_a_sky_that_the_project_shrinks_is_said(editor, make):
+    make()
+    assert editor.call("log") == []
+    editor.call("shrink", size=64)
+    make(sky(size=128, seed=8))
+    (line,) = editor.call("log")
+    assert "noon.png is 64 pixels wide, not 128" in line
+
+
+def test_what_is_no_picture_to_unity_leaves_nothing(editor, make, tmp_path):
+    editor.call("shrink", size=0)
+    assert "could not import Assets/Skies/noon.png" in _refused(make)
+    assert _tree(tmp_path) == {}
+
+
 def test_a_result_of_another_kind_is_refused(make, tmp_path):
     message = _refused(lambda: make(sky(kind="sixSided"), **{"as": "cubemap"}))
     assert re.search(r"cubemap sky has cross.*front, back", message)

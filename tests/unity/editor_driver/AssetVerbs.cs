@@ -90,6 +90,13 @@ namespace Skyloom.Editor.Tests
             return JsonValue.Null;
         }
 
+        [Verb("shrink")]
+        private static JsonValue Shrink(Request request)
+        {
+            Assets.Shrink = (int)request.Number("size");
+            return JsonValue.Null;
+        }
+
         [Verb("importer")]
         private static JsonValue Importer(Request request) => Dump.Importer(request.Text("path"));
 

@@ -92,6 +92,20 @@ namespace Skyloom.Editor.Tests
             return JsonValue.Of((long)check.callbackOrder);
         }
 
+        /// <summary>The team wants smaller skies on a platform.</summary>
+        [Verb("limit")]
+        private static JsonValue Limit(Request request)
+        {
+            var settings = SkyloomProjectSettings.instance;
+            settings.Limits.Add(new PlatformLimit
+            {
+                platform = request.Text("platform"), maxSize = (int)request.Number("size"),
+            });
+            settings.Compression = SkyCompression.None;
+            settings.Store();
+            return JsonValue.Null;
+        }
+
         [Verb("batch")]
         private static JsonValue Batch(Request request)
         {

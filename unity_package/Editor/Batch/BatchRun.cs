@@ -19,7 +19,8 @@ namespace Skyloom.Editor
             _arguments = arguments;
             _server = server;
             _report = report;
-            _options = new ImportOptions();
+            // The team's compression and limits hold here, too.
+            _options = SkyloomProjectSettings.instance.ToImportOptions();
             if (arguments.Overwrite)
             {
                 _options.Overwrite = paths => true;

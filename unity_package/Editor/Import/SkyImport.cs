@@ -4,7 +4,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Skyloom.V1;
 using UnityEditor;
+using UnityEngine;
 
 namespace Skyloom.Editor
 {
@@ -113,6 +115,7 @@ namespace Skyloom.Editor
                         ?? throw new SkyImportException($"{sky.Name}: Unity does not take {path} for a texture");
                     var info = result.Images[i].Info;
                     SkyTextureSettings.Apply(importer, sky.Kind, (int)info.Width, (int)info.Height, options, first[i]);
+                    SkyOwnership.Note(importer, info.Sha256);
                     EditorUtility.SetDirty(importer);
                     importer.SaveAndReimport();
                 }
@@ -121,6 +124,27 @@ namespace Skyloom.Editor
             finally
             {
                 AssetDatabase.StopAssetEditing();
+            }
+            for (int i = 0; i < first.Length; i++)
+            {
+                CheckTexture(sky, sky.Textures[i].AssetPath, result.Images[i].Info, options);
+            }
+        }
+
+        private static void CheckTexture(ImportedSky sky, string path, ImageInfo info, ImportOptions options)
+        {
+            var texture = AssetDatabase.LoadAssetAtPath<Texture>(path);
+            if (texture == null)
+            {
+                throw new SkyImportException($"{sky.Name}: Unity could not import {path}; its console says why");
+            }
+            int wanted = (int)info.Width / (sky.Kind == SkyKind.Cubemap ? 4 : 1);
+            if (texture.width != wanted && options.PlatformMaxSizes.Count == 0)
+            {
+                // Not wrong enough to stop: a project may want it so. But nobody should have to guess.
+                Debug.LogWarning(
+                    $"Skyloom: {path} is {texture.width} pixels wide, not {wanted}: a platform's override or a "
+                    + "postprocessor of this project has it so");
             }
         }
     }

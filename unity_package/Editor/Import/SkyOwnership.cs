@@ -16,6 +16,8 @@ namespace Skyloom.Editor
         /// <summary>On every material and profile that Skyloom makes; also finds them in the Project window.</summary>
         public const string Label = "Skyloom";
 
+        private const string NotePrefix = "skyloom sha256 ";
+
         /// <summary>The record of an entry, null where there is none that can be read.</summary>
         public static SkyRecord RecordOf(SkyEntry entry)
         {
@@ -50,7 +52,8 @@ namespace Skyloom.Editor
                     continue;
                 }
                 string there = HashOf(path);
-                string made = record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256;
+                string made = record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256
+                    ?? MadeAs(entry.Folder + "/" + name);
                 if (there != made && (fresh == null || there != fresh[name]))
                 {
                     conflicts.Add(entry.Folder + "/" + name);
@@ -81,6 +84,24 @@ namespace Skyloom.Editor
                 throw new SkyImportException(
                     "not made or changed by hand, so not overwritten: " + string.Join(", ", conflicts), conflicts);
             }
+        }
+
+        /// <summary>
+        /// Notes in an importer, and so in the .meta, which bytes Skyloom wrote: a sky that is made as another kind
+        /// leaves pictures that its record no longer names. What others noted there stays.
+        /// </summary>
+        public static void Note(AssetImporter importer, string sha256)
+        {
+            if (importer.userData.Length == 0 || importer.userData.StartsWith(NotePrefix, StringComparison.Ordinal))
+            {
+                importer.userData = NotePrefix + sha256;
+            }
+        }
+
+        private static string MadeAs(string assetPath)
+        {
+            string note = AssetImporter.GetAtPath(assetPath)?.userData ?? "";
+            return note.StartsWith(NotePrefix, StringComparison.Ordinal) ? note.Substring(NotePrefix.Length) : null;
         }
 
         private static IEnumerable<string> FileNames(SkyEntry entry) => entry.Kind == SkyKind.SixSided

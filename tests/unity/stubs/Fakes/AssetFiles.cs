@@ -93,7 +93,11 @@ namespace UnityFakes
             }
             int width = BigEndian(head, 16), height = BigEndian(head, 20);
             var importer = (TextureImporter)Assets.ImporterOf(path);
-            int most = importer.maxTextureSize;
+            int most = Math.Min(importer.maxTextureSize, Assets.Shrink ?? int.MaxValue);
+            if (most == 0)
+            {
+                return null;
+            }
             var settings = importer.Settings;
             if (settings.textureShape == TextureImporterShape.TextureCube)
             {

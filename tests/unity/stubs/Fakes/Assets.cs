@@ -41,8 +41,12 @@ namespace UnityFakes
             Waiting.Clear();
             Blocks = 0;
             FailAt = "";
+            Shrink = null;
             Preset = importer => { };
         }
+
+        /// <summary>What a postprocessor of the project shrinks textures to; 0 destroys them, null leaves them.</summary>
+        public static int? Shrink { get; set; }
 
         public static string Absolute(string path) => Path.Combine(World.Project, path);
 
@@ -269,7 +273,7 @@ namespace UnityFakes
             {
                 // Unity keeps the object where its type stays; who holds it sees the new picture.
                 var now = (Texture)AssetFiles.Read(path);
-                if (now.GetType() == before.GetType())
+                if (now != null && now.GetType() == before.GetType())
                 {
                     before.name = now.name;
                     ((Texture)before).width = now.width;
@@ -293,11 +297,11 @@ namespace UnityFakes
 
         private static void Forget(string path)
         {
-            if (Loaded.TryGetValue(path, out UnityEngine.Object gone))
+            if (Loaded.TryGetValue(path, out UnityEngine.Object gone) && gone)
             {
                 UnityEngine.Object.DestroyImmediate(gone);
-                Loaded.Remove(path);
             }
+            Loaded.Remove(path);
             Importers.Remove(path);
         }
 

@@ -85,7 +85,7 @@ namespace UnityFakes
         /// <summary>Every setting by name: "maxTextureSize", "settings.wrapModeU", "platform.Android.maxTextureSize".</summary>
         public static Dictionary<string, string> SettingsOf(AssetImporter importer)
         {
-            var all = new Dictionary<string, string>();
+            var all = new Dictionary<string, string> { { "userData", importer.userData } };
             if (importer is TextureImporter texture)
             {
                 Add(all, "", texture, typeof(TextureImporter));

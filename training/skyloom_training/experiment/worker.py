@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -31,8 +32,11 @@ def work(job: Job) -> None:
     try:
         run_job(job)
     except Exception as error:
-        (job.folder / "traceback.txt").write_text(traceback.format_exc())
-        job.failure.write_text(f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error))
+        told = isinstance(error, (ValueError, OSError, FloatingPointError))
+        # On a full disk there is no place for the reason, either.
+        with contextlib.suppress(OSError):
+            job.failure.write_text(str(error) if told else f"{type(error).__name__}: {error}")
+            (job.folder / "traceback.txt").write_text(traceback.format_exc())
         raise SystemExit(1) from error
 
 

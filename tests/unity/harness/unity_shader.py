@@ -39,7 +39,9 @@ CUBE = {
 DOUBLE = {"gamma": 2.0, "linear": 4.59479380}
 
 
-def displayed(material: Mapping[str, Any], importers: Mapping[str, Mapping[str, str]], project: Path, d: Array) -> Array:
+def displayed(
+    material: Mapping[str, Any], importers: Mapping[str, Mapping[str, str]], project: Path, d: Array
+) -> Array:
     """Colours (N, 3), 0 to 1 as stored, that a material shows at directions (N, 3).
 
     ``material`` and ``importers`` (settings by asset path) are as the fakes recorded them.

@@ -116,6 +116,11 @@ class _Dice:
         happens = self.uniform() < (self.p if p is None else p)
         return torch.where(happens, value, torch.full_like(value, otherwise))
 
+    def both(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """A move in two directions is one transformation: it happens in both or in neither."""
+        happens = self.uniform() < self.p
+        return torch.where(happens, x, 0.0), torch.where(happens, y, 0.0)
+
 
 def _draw_place(dice: _Dice, side: int) -> Tensor:
     """Pixel blitting, then general geometry; each factor takes output to input, so the first in time comes first."""
@@ -124,14 +129,14 @@ def _draw_place(dice: _Dice, side: int) -> Tensor:
     quarter = dice.maybe(torch.floor(dice.uniform() * 4), 0.0) * (math.pi / 2)
     # Up to an eighth of the side either way, in whole pixels; [-1, 1] has length 2.
     reach = 0.125 * side
-    whole_x, whole_y = (dice.maybe(((2 * dice.uniform() - 1) * reach).round() * 2 / side, 0.0) for _ in range(2))
+    whole_x, whole_y = dice.both(*(((2 * dice.uniform() - 1) * reach).round() * 2 / side for _ in range(2)))
     scale = dice.maybe(torch.exp2(0.2 * dice.normal()), 1.0)
     # Two rotations around the stretching: together as likely as p.
     p_turn = 1 - math.sqrt(1 - dice.p)
     before = dice.maybe((2 * dice.uniform() - 1) * math.pi, 0.0, p_turn)
     stretch = dice.maybe(torch.exp2(0.2 * dice.normal()), 1.0)
     after = dice.maybe((2 * dice.uniform() - 1) * math.pi, 0.0, p_turn)
-    shift_x, shift_y = (dice.maybe(2 * 0.125 * dice.normal(), 0.0) for _ in range(2))
+    shift_x, shift_y = dice.both(*(2 * 0.125 * dice.normal() for _ in range(2)))
     factors = [
         _matrix(flip, zero, zero, zero, one, zero),
         _turn(quarter),

@@ -15,7 +15,8 @@ from skyloom_training.networks.generator import Generator
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-STEPS, RATE = 40, 1e-4
+# A rounding step of a weight is some 1e-3: the rate lets a weight move by about one in all.
+STEPS, RATE = 40, 2e-5
 
 
 class RoundedConv(nn.Module):
@@ -65,7 +66,7 @@ def fine_tuned(generator: Generator, steps: int = STEPS) -> tuple[FrozenSynthesi
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
     for module in student.modules():
         if isinstance(module, FrozenConv) and isinstance(module.conv, RoundedConv):
             module.conv = module.conv.conv

@@ -165,6 +165,11 @@ namespace Skyloom.Editor
                 await Task.WhenAll(run.Jobs.Select(job => FollowAsync(run, job, client, cancel)));
                 EndBy(run);
             }
+            catch (Exception error) when (run.End != RunEnd.None)
+            {
+                // Not the run, but who was told of its end; nobody else would hear of it.
+                UnityEngine.Debug.LogException(error);
+            }
             catch (Exception error)
             {
                 End(run, error is OperationCanceledException ? RunEnd.Cancelled : RunEnd.Failed, error);

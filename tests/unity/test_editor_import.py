@@ -191,13 +191,35 @@ def test_a_failed_import_leaves_everything_as_it_was(editor, make, tmp_path, aga
 def test_a_file_that_cannot_be_moved_leaves_everything_as_it_was(editor, make, tmp_path):
     make(sky(kind="sixSided"))
     # A folder in the place of the last file to be written.
-    record = tmp_path / "Assets/Skies/dusk.sky.json"
-    record.mkdir()
-    (record / "inside").write_text("x")
+    (tmp_path / "Assets/Skies/dusk_down.png").mkdir()
+    (tmp_path / "Assets/Skies/dusk_down.png/inside").write_text("x")
     before = _tree(tmp_path)
     assert "dusk" in _refused(lambda: make(sky("dusk", kind="sixSided")))
-    after = {name: data for name, data in _tree(tmp_path).items() if not name.startswith("Assets/Skies/dusk.sky.json")}
-    assert after == {name: data for name, data in before.items() if not name.startswith("Assets/Skies/dusk.sky.json")}
+    after = {name: data for name, data in _tree(tmp_path).items() if not name.startswith("Assets/Skies/dusk_down")}
+    assert after == {name: data for name, data in before.items() if not name.startswith("Assets/Skies/dusk_down")}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_import_that_was_cut_off_can_be_done_again(editor, make, tmp_path, first):
+    skies = tmp_path / "Assets/Skies"
+    if not first:
+        make(sky(kind="sixSided"))
+    before = _tree(skies)
+    make(sky(kind="sixSided", seed=8))
+    after = _tree(skies)
+    # The editor died after the record and two pictures were moved: nothing was imported, one file lies beside.
+    for name, data in after.items():
+        (skies / name).unlink()
+        if name in before:
+            (skies / name).write_bytes(before[name])
+        if name in ("noon.sky.json", "noon_front.png", "noon_back.png"):
+            (skies / name).write_bytes(data)
+    (skies / ".noon_left.png.skyloom-new").write_bytes(b"half")
+    editor.call("project", path=str(tmp_path))
+    assert editor.call("conflicts", manifest=manifest(sky(kind="sixSided", seed=8))) == []
+    make(sky(kind="sixSided", seed=8))
+    pictures = {name: data for name, data in _tree(skies).items() if not name.endswith(".meta")}
+    assert pictures == {name: data for name, data in after.items() if not name.endswith(".meta")}
 
 
 PERSONS = {

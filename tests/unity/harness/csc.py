@@ -1,9 +1,17 @@
-"""Takes csc's arguments and compiles with Roslyn inside .NET: `python csc.py TOOL_FOLDER -target:library ...`."""
+"""Takes csc's arguments and compiles with Roslyn inside .NET: `python csc.py TOOL_FOLDER -target:library ...`.
+
+With `--serve` instead of arguments it stays: each line on its input is the path of a response file, each line of its
+output {"code": exit status, "text": diagnostics}. Most of a compile's time is spent on starting .NET and Roslyn.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import sys
+import traceback
 from pathlib import Path
 
 os.environ.setdefault("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
@@ -63,6 +71,24 @@ def compile_as_csc(arguments: list[str]) -> int:
     return 0
 
 
+def serve() -> None:
+    """Compile what the input names until it ends; each in the folder of its response file."""
+    for line in sys.stdin:
+        response = Path(line.strip())
+        os.chdir(response.parent)
+        text = io.StringIO()
+        with contextlib.redirect_stdout(text):
+            try:
+                code = compile_as_csc([f"@{response}"])
+            except Exception:
+                print(traceback.format_exc())
+                code = 1
+        print(json.dumps({"code": code, "text": text.getvalue()}), flush=True)
+
+
 if __name__ == "__main__":
     load_roslyn(Path(sys.argv[1]))
+    if sys.argv[2:] == ["--serve"]:
+        serve()
+        sys.exit(0)
     sys.exit(compile_as_csc(sys.argv[2:]))

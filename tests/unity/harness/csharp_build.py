@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from csharp_compiler import CompileError, compile_file
 from csharp_toolchain import ROOT, ToolChain
+
+__all__ = ["CompileError", "Profile", "build", "build_core", "build_driver", "profiles", "sources"]
 
 PACKAGE = ROOT / "unity_package"
 DRIVER = ROOT / "tests" / "unity" / "driver"
@@ -41,10 +43,6 @@ class Profile:
     name: str
     references: tuple[Path, ...]
     run: tuple[str, ...]
-
-
-class CompileError(Exception):
-    """The compiler's diagnostics."""
 
 
 def profiles(chain: ToolChain) -> list[Profile]:
@@ -94,9 +92,7 @@ def build(
         response = fresh / "compile.rsp"
         lines = [*arguments, f"-out:{fresh / target.name}", *map(str, files)]
         response.write_text("\n".join(lines), encoding="utf-8")
-        run = subprocess.run([*chain.compiler, f"@{response}"], capture_output=True, text=True, cwd=fresh, timeout=300)
-        if run.returncode != 0:
-            raise CompileError(run.stdout + run.stderr)
+        compile_file(chain, response)
         for reference in references:
             shutil.copy(reference, fresh)
         if program and profile.name == "net":

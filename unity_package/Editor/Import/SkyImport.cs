@@ -36,12 +36,12 @@ namespace Skyloom.Editor
                 {
                     using (var swap = new FileSwap())
                     {
+                        // First: if the editor dies on the way, it tells what is in place already for Skyloom's.
+                        swap.Write(SkyPaths.Absolute(sky.RecordPath), Encoding.UTF8.GetBytes(sky.Record.ToText()));
                         for (int i = 0; i < result.Images.Count; i++)
                         {
                             swap.Write(SkyPaths.Absolute(sky.Textures[i].AssetPath), result.Images[i].Data);
                         }
-                        // Last, for what it names must be there.
-                        swap.Write(SkyPaths.Absolute(sky.RecordPath), Encoding.UTF8.GetBytes(sky.Record.ToText()));
                         swap.Commit();
                         ImportTextures(sky, result, options);
                         swap.Keep();

@@ -51,10 +51,11 @@ namespace Skyloom.Editor
                 {
                     continue;
                 }
+                // Of an import that was cut off, some files are as the record says, and some as they were noted before.
                 string there = HashOf(path);
-                string made = record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256
-                    ?? MadeAs(entry.Folder + "/" + name);
-                if (there != made && (fresh == null || there != fresh[name]))
+                bool own = there == record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256
+                    || there == MadeAs(entry.Folder + "/" + name) || (fresh != null && there == fresh[name]);
+                if (!own)
                 {
                     conflicts.Add(entry.Folder + "/" + name);
                 }

@@ -44,6 +44,8 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Decoded:
                 return _decoded(image, max_pixels)
     except BadFile:
         raise
+    except Image.DecompressionBombError as error:
+        raise BadFile(f"more than {max_pixels} pixels") from error
     except UnidentifiedImageError as error:
         raise BadFile("no image in a known format") from error
     # Decoders fail in many ways; each of them means that this file is of no use.

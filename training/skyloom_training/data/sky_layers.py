@@ -18,7 +18,6 @@ EARTH = 6371.0
 CLEAR_AIR = 90.0
 # Luminance in kcd/m² that the film takes to 1 - 1/e.
 EXPOSURE = 10.5
-SLICES = 9
 TOWERS = 4
 
 
@@ -95,7 +94,7 @@ def _add(
     where = _Ground(layer, bank, turn, place, variant)
     flat = np.maximum(np.sqrt(view.x**2 + view.z**2), np.float32(1e-6))
     sine, cosine = view.x / flat, view.z / flat
-    slices = SLICES if layer.thick else 1
+    slices = layer.slices if layer.thick else 1
     middle = shell(view.y, layer.height + layer.thick / 2)[0]
     slow = where.slow(sine * middle, cosine * middle)
     relief = where.relief(sine * middle, cosine * middle, view.sun) if layer.thick else None

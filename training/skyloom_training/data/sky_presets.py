@@ -18,7 +18,8 @@ class Layer:
         noise: kind of the noise bank, sampled once in ``period`` km, ``stretch`` times longer along its wind.
         coverage: share of the layer that is cloud; ``soft``: width of its edges, in the same unit.
         opacity: of its densest parts; ``contrast``: how much thicker parts are darker from below.
-        light: share of full sunlight that comes through or off it; ``thick``: km from base to top, 0 for a sheet.
+        light: share of full sunlight that comes through or off it; ``thick``: km from base to top, 0 for a sheet, drawn
+            in so many ``slices``.
         patches: how strongly a slow noise of five periods gathers the cloud in fields.
         detail: share of a finer noise that frays the edges; ``warp``: km by which a slow noise bends it.
         skylight: share of the sky's mean light that it scatters; ``overcast``: darker toward the horizon.
@@ -34,6 +35,7 @@ class Layer:
     contrast: float = 0.4
     light: float = 0.7
     thick: float = 0.0
+    slices: int = 3
     stretch: float = 1.0
     patches: float = 0.0
     detail: float = 0.0
@@ -151,7 +153,7 @@ def _cumulus(rng: Rng) -> Recipe:
     u = rng.uniform
     heaps = Layer(
         u(0.8, 1.5), "puffs", u(7, 12), u(0.22, 0.42), soft=0.1, opacity=0.8, contrast=0.5, light=u(0.75, 0.95),
-        thick=u(0.25, 0.5), patches=u(0.1, 0.3), detail=0.12,
+        thick=u(0.25, 0.5), slices=7, patches=u(0.1, 0.3), detail=0.12,
     )  # fmt: skip
     return Recipe(_sun(rng, 20), u(2.0, 3.5), (heaps,))
 

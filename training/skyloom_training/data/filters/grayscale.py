@@ -1,7 +1,7 @@
-"""Grayscale: how far the most colourful part of a picture lies from its own mean hue, in CIELAB.
+"""Grayscale: how far the most colourful part of a picture lies from gray, in CIELAB.
 
-Overcast skies are nearly gray but never quite; a black-and-white photo is gray in every pixel, and a toned one has one
-hue that only lightness changes.
+Overcast skies are nearly gray but never quite; a black-and-white photo is gray in every pixel. One that was toned,
+sepia say, is not found: it looks like a sunset.
 """
 
 from __future__ import annotations

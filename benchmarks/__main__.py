@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures everything, prints it, and writes docs/performance.md and .json."""
+"""`python -m benchmarks`: measures everything and writes docs/performance.md, .json and the README's table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import time
 import warnings
 
-from benchmarks import encoding, network, roofline, sampling, seams, service, thesis
+from benchmarks import encoding, network, readme, roofline, sampling, seams, service, thesis
 from benchmarks.machine import load, machine
 from benchmarks.report import Section, write
 from benchmarks.skies import ROOT, model
@@ -27,7 +27,13 @@ def main() -> None:
     """Run the parts in turn; a part named on the command line is only printed, nothing is written."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="only these, printed and not written")
-    asked = parser.parse_args().parts
+    parser.add_argument("--quick", action="store_true", help="a quarter of the rounds, for a busy machine")
+    arguments = parser.parse_args()
+    asked = arguments.parts
+    if arguments.quick:
+        for part in PARTS.values():
+            if hasattr(part, "ROUNDS"):
+                part.ROUNDS = max(3, part.ROUNDS // 4)
     warnings.filterwarnings("ignore")
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     busy, began = load(), time.perf_counter()
@@ -47,6 +53,7 @@ def main() -> None:
     )
     if not asked:
         write(ROOT / "docs" / "performance.md", head, sections, facts)
+        readme.quote(ROOT / "README.md", sections, facts)
         print("\n\n".join([head, *(section.markdown() for section in sections)]))
 
 

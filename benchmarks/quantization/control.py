@@ -36,7 +36,9 @@ def section(folder: Path) -> Section:
         return Section("The control: a transformer", f"Not measured: the package {PACKAGE} is not installed.", head)
     every, wide = census(source), session(source, 1)
     feeds = _texts([port.name for port in wide.get_inputs()])
-    known = [np.asarray(wide.run(None, feed)[0]).ravel() for feed in feeds]
+    # Of its outputs the embedding of the text: the others are the tokens given back, and their own states.
+    output = [next(p.name for p in wide.get_outputs() if p.type == "tensor(float)" and len(p.shape) == 2)]
+    known = [np.asarray(wide.run(output, feed)[0]).ravel() for feed in feeds]
     size = source.stat().st_size
     rows: list[tuple[str, ...]] = [("float32", f"{size / 1e6:.1f}", "1.000", "1.00", "1", "")]
     data: dict[str, Any] = {"bytes": size}
@@ -45,7 +47,7 @@ def section(folder: Path) -> Section:
         try:
             tool(source, target, Calibration(np.zeros((0, 0), np.float32), 0))
             other = session(target, 1)
-            found = [np.asarray(other.run(None, feed)[0]).ravel() for feed in feeds]
+            found = [np.asarray(other.run(output, feed)[0]).ravel() for feed in feeds]
         except Exception as error:
             rows.append((name, "", "", "", "", f"{type(error).__name__}: {str(error).splitlines()[0][:150]}"))
             continue

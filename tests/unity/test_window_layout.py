@@ -83,6 +83,19 @@ def test_whatever_takes_the_focus_has_a_tooltip_and_a_name_for_people(window):
         assert one["label"] or one["text"] or name == "view", name
 
 
+def test_texts_are_in_the_editors_language(open_window):
+    window = open_window(pseudo=True)
+    window.call("settings", path="Project/Skyloom")
+    window.call("settings", path="Preferences/Skyloom")
+    # Names of clouds, of Unity's materials and of the product are the same everywhere.
+    own = re.compile(r"(\u2713 )?(Alto|Cirr|Contrail|Cumul|Nimbo|Strat)|\d+ px|Skyloom$|Panoramic$|6 Sided$|Cubemap$")
+    for page in ("", "Project/Skyloom", "Preferences/Skyloom"):
+        seen = window.call("see", page=page)
+        for name, one in seen.items():
+            shown = [one["tooltip"], one["text"], *one["choices"], one["label"] if page else ""]
+            assert [text for text in shown if text and "\u00ab" not in text and not own.match(text)] == [], name
+
+
 def test_form(window):
     window.click("type-cirrus")
     assert window.see("type-cirrus")["text"] == "\u2713 Cirrus"

@@ -105,6 +105,11 @@ namespace Skyloom.Tests
                 EditorLife.Package.resolvedPath = EditorLife.PackageFolder;
                 EditorLife.Package.version = "0.1.0";
             }
+            if (request.ContainsKey("pseudo"))
+            {
+                // A language in which every text that was translated can be told.
+                EditorLife.Translate = text => text.Length == 0 ? text : "\u00ab" + text + "\u00bb";
+            }
             Directory.CreateDirectory(Path.Combine(World.Project, "Assets"));
             var assembly = typeof(SkyloomWindow).Assembly;
             foreach (var type in assembly.GetTypes().Where(type => type.IsDefined(typeof(InitializeOnLoadAttribute), false)))

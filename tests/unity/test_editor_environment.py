@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import runpy
 import stat
 import subprocess
 import sys
@@ -120,12 +121,35 @@ def test_what_is_installed_is_tried(logic, place, wheels):
     assert "not the Skyloom backend" in status["message"]
     assert status["installed"] is False
     assert "No module named 'skyloom'" in status["log"]
-    # What is half made is made anew, and pip's own reasons are in the log.
-    logic.call("install", python=sys.executable, source="no-such-package", index=str(wheels), **place)
-    status = finished(logic, place)
-    assert status["step"] == "Failed"
-    assert "pip could not install no-such-package" in status["message"]
-    assert "No matching distribution" in status["log"]
+
+
+def test_a_step_that_fails_says_which_and_leaves_no_stamp(tmp_path):
+    status = tmp_path / "status.json"
+    words = [
+        "--folder",
+        tmp_path / "python",
+        "--status",
+        status,
+        "--cancel",
+        tmp_path / "cancel",
+        "--source",
+        "skyloom",
+    ]
+    for broken, text in (("venv", "python3-venv"), ("pip", "pip could not install skyloom"), ("-c", "not the Skyloom")):
+        # The script with a world in which one step fails, and the others do nothing.
+        script = runpy.run_path(str(SCRIPT))
+
+        def run(_, command, capture=False, broken=broken, failed=script["Failed"]):
+            if broken in command:
+                raise failed("exit code 1")
+            return "0.1.0" if capture else ""
+
+        script["install"].__globals__["run"] = run
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", [str(SCRIPT), *map(str, words)])
+            assert script["main"]() == 1
+        assert text in json.loads(status.read_text())["message"]
+    assert list(tmp_path.iterdir()) == [status]
 
 
 def test_cancel_ends_everything_that_was_started(logic, place, wheels):
@@ -209,8 +233,6 @@ def test_a_python_that_is_too_old_is_refused_and_said_in_the_window(logic, open_
 
 
 def test_the_script_itself_refuses_an_old_python(tmp_path, monkeypatch, capsys):
-    import runpy
-
     monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
     options = {"folder": "python", "status": "status.json", "cancel": "cancel"}
     arguments = [word for name, value in options.items() for word in (f"--{name}", str(tmp_path / value))]

@@ -95,8 +95,11 @@ def test_a_sky_with_true_progress(window, studio):
     assert "ready" in window.see("notice")["text"]
 
 
-@BOTH
-@pytest.mark.parametrize("how", ["button", "escape", "progress window"])
+@pytest.mark.parametrize(
+    ("window_command", "how"),
+    [("net", "button"), ("net", "escape"), ("net", "progress window"), ("mono", "button")],
+    indirect=["window_command"],
+)
 def test_cancel_reaches_the_server(window, studio, how):
     core, _ = studio
     core.gate.clear()
@@ -234,7 +237,6 @@ def test_a_window_that_is_closed_lets_the_run_go_on(window, studio):
     assert "cumulus-7" in window.see("view-title")["text"]
 
 
-@BOTH
 def test_a_server_killed_in_mid_job(open_window, tmp_path):
     process, ready = start_fake_server(tmp_path / "ready.json", "--web-port", "0", "--stage-seconds", "0.3")
     try:

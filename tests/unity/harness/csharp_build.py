@@ -100,13 +100,15 @@ def build(
         if not folder.exists():
             fresh.rename(folder)
         _forget_old(folder, name)
+    # Its time is when it was last wanted: what a running test uses is not forgotten.
+    os.utime(folder)
     return target
 
 
 def _forget_old(folder: Path, name: str) -> None:
-    """Keep a few earlier builds, for a branch that is switched back to."""
+    """Keep a few earlier builds: drivers share a name, and a branch may be switched back to."""
     siblings = [path for path in folder.parent.glob(f"{name}-*") if path != folder]
-    for path in sorted(siblings, key=lambda path: path.stat().st_mtime)[:-3]:
+    for path in sorted(siblings, key=lambda path: path.stat().st_mtime)[:-9]:
         shutil.rmtree(path, ignore_errors=True)
 
 

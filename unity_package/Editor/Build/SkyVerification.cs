@@ -1,4 +1,5 @@
 // SkyVerification: says which skies of a manifest, or of the project, are missing, stale or changed by hand.
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -80,7 +81,15 @@ namespace Skyloom.Editor
             {
                 return new SkyFinding(sky.Name, SkyStanding.Missing, $"{sky.Name}: {missing.AssetPath} is missing");
             }
-            bool whole = sky.Record.FilesMatch(SkyPaths.Absolute(sky.Folder));
+            bool whole;
+            try
+            {
+                whole = sky.Record.FilesMatch(SkyPaths.Absolute(sky.Folder));
+            }
+            catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+            {
+                return new SkyFinding(sky.Name, SkyStanding.Missing, $"{sky.Name}: {error.Message}");
+            }
             return whole
                 ? new SkyFinding(sky.Name, SkyStanding.Current, sky.Name + ": up to date")
                 : new SkyFinding(sky.Name, SkyStanding.Changed, $"{sky.Name}: {Describe(SkyStanding.Changed, sky.Folder)}");

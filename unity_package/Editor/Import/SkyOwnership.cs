@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
 using UnityEditor;
 using UnityEngine;
@@ -52,7 +51,7 @@ namespace Skyloom.Editor
                     continue;
                 }
                 // Of an import that was cut off, some files are as the record says, and some as they were noted before.
-                string there = HashOf(path);
+                string there = Sha256.Hex(File.ReadAllBytes(path));
                 bool own = there == record?.Files.FirstOrDefault(file => file.Name == name)?.Sha256
                     || there == MadeAs(entry.Folder + "/" + name) || (fresh != null && there == fresh[name]);
                 if (!own)
@@ -108,15 +107,5 @@ namespace Skyloom.Editor
         private static IEnumerable<string> FileNames(SkyEntry entry) => entry.Kind == SkyKind.SixSided
             ? SkyOutputs.Pictures(entry.Kind).Select(image => $"{entry.Name}_{image}.png")
             : new[] { entry.Name + ".png" };
-
-        private static string HashOf(string path)
-        {
-            using (var sha = SHA256.Create())
-            using (var file = File.OpenRead(path))
-            {
-                return string.Concat(sha.ComputeHash(file).Select(
-                    one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
-            }
-        }
     }
 }

@@ -25,6 +25,9 @@ from skyloom.generation.network import check_network, open_network
 
 KIND = "detail"
 NETWORK = "detail.onnx"
+# The levels of detail are defined by it: standard is one pass, high a second one, halved.
+FACTOR = 4
+LARGEST_REACH = 256
 # Pixels of the small picture: larger tiles waste less on their overlap, smaller ones stop sooner and need less memory.
 TILE = 256
 # Pixels beyond what is to be seen: what the sampling kernels read around it.
@@ -69,8 +72,10 @@ def read_detail_manifest(folder: Path) -> DetailManifest:
         raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a detail model's manifest ({type(error).__name__}: {error})") from error
-    if manifest.factor not in (2, 4) or not 0 <= manifest.reach <= 256:
-        raise ModelError(f"{path}: factor {manifest.factor} is not 2 or 4, or reach {manifest.reach} not 0 to 256")
+    if manifest.factor != FACTOR or not 0 <= manifest.reach <= LARGEST_REACH:
+        raise ModelError(
+            f"{path}: factor {manifest.factor} is not {FACTOR}, or reach {manifest.reach} not 0 to {LARGEST_REACH}"
+        )
     return manifest
 
 

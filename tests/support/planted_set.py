@@ -7,6 +7,7 @@ scikit-image ships them, tinted and enlarged, and the portrait of an astronaut (
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Planted:
         self.truth: dict[str, set[str]] = {}
         self._rng = np.random.default_rng(seed)
         self._views = _views(ProceduralSkies(seed), self._rng)
-        self._turn = 0
+        self._used: Counter[str] = Counter()
         self._count = 0
         self._faults: dict[str, Callable[[int], None]] = {
             "format": self._broken,
@@ -57,10 +58,12 @@ class Planted:
 
     def sky(self, code: str) -> Pixels:
         """A view (SIDE, SIDE, 3), turned or mirrored in another way each time, with the noise of a camera."""
-        self._turn += 1
-        views = self._views[code]
-        view = np.rot90(views[self._turn % len(views)], self._turn // len(views) % 4)
-        view = view[:, ::-1] if self._turn // (4 * len(views)) % 2 else view
+        views, turn = self._views[code], self._used[code]
+        self._used[code] += 1
+        if turn >= 8 * len(views):
+            raise ValueError(f"planted: no fresh {code} is left; expected fewer faults")
+        view = np.rot90(views[turn % len(views)], turn // len(views) % 4)
+        view = view[:, ::-1] if turn >= 4 * len(views) else view
         noisy = view + self._rng.normal(0, 2.0, view.shape)
         return np.asarray(np.clip(noisy + 0.5, 0, 255), np.uint8)
 
@@ -176,7 +179,7 @@ def _views(skies: ProceduralSkies, rng: np.random.Generator) -> dict[str, list[P
     for index, code in enumerate(CODES):
         made[code] = [
             skies.view(skies.scene(index, rng), SIDE, rng.uniform(0, 6), rng.uniform(1.1, 1.5), 0.0, 1.2)
-            for _ in range(6 if code in SHAPED else 1)
+            for _ in range(8 if code in SHAPED else 1)
         ]
     return made
 

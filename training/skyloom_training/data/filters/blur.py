@@ -24,7 +24,7 @@ class Blur(Rule):
     """Keeps pictures whose sharpest tile has a blur effect of at most ``threshold``; 0 is sharp, 1 is blurred."""
 
     name, keeps, unit = "blur", "below", "blur effect, 0 to 1"
-    default, allowed = 0.55, (0.0, 1.0)
+    default, allowed = 0.5, (0.0, 1.0)
 
     def measure(self, pixels: Pixels) -> float:
         """Least blur effect of the tiles that hold detail, or of the whole; 0 for an even picture."""

@@ -19,7 +19,7 @@ class Grayscale(Rule):
     """Keeps pictures of which 2 % are at least ``threshold`` CIELAB units away from gray."""
 
     name, keeps, unit = "grayscale", "above", "CIELAB units of chroma"
-    default, allowed = 2.5, (0.0, 100.0)
+    default, allowed = 1.5, (0.0, 100.0)
 
     def measure(self, pixels: Pixels) -> float:
         """The chroma that 2 % of the picture exceeds."""

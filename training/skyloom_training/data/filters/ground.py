@@ -11,13 +11,13 @@ SIDE = 256
 # Of 16 rows; as in the training of the first sky.
 FEWEST_ROWS = 6
 # Below this there are too few pictures to tell what stands low in them from what stands high.
-FEWEST_PICTURES = 64
+FEWEST_PICTURES = 32
 # Pictures that are clustered together: more would need a gigabyte for every two thousand.
 CHUNK = 3000
 
 
 def sky_shares(thumbs: NDArray[np.uint8], seed: int = 1) -> NDArray[np.float64]:
-    """Share of each picture, from the top, that is free of ground; pictures uint8 (N, 256, 256, 3), N >= 64.
+    """Share of each picture, from the top, that is free of ground; pictures uint8 (N, 256, 256, 3), N >= 32.
 
     Large sets are looked at in parts drawn at random, each of which is like the whole.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from editor_skies import TINY, AnalyticCore, manifest, sky
+from editor_skies import FACES, TINY, AnalyticCore, manifest, sky
 from grpc_web import web_server
 
 DONE, BAD_ARGUMENTS, NO_SERVER, BROKEN_ENTRY, GENERATION_FAILED, IMPORT_FAILED, NOT_UP_TO_DATE = 0, 2, 3, 4, 5, 6, 7
@@ -135,10 +135,13 @@ def test_five_then_none_then_one(batch, served):
     }
     assert core.started == 6
     # Only what belongs to the edited sky differs, and every asset is still the same asset.
-    changed = {Path(path).name for path, data in batch.files().items() if before[path] != data}
-    assert changed == {f"dusk_{face}.png" for face in ("front", "back", "left", "right", "up", "down")} | {
-        "dusk.sky.json"
-    }
+    after = batch.files()
+    changed = {Path(path).name for path, data in after.items() if before[path] != data}
+    pictures = {f"dusk_{face}.png" for face in FACES}
+    assert changed == pictures | {f"{name}.meta" for name in pictures} | {"dusk.sky.json"}
+    guids = re.compile(rb"^guid: (\w{32})$", re.MULTILINE)
+    metas = [path for path in after if path.endswith(".meta")]
+    assert [guids.findall(after[path]) for path in metas] == [guids.findall(before[path]) for path in metas]
 
 
 def test_a_broken_entry_is_named_and_the_others_are_made(batch):

@@ -39,7 +39,7 @@ def count(models: dict[str, Path], inputs: Path, seconds: float) -> dict[str, fl
         found: dict[str, float] = {}
         for index, line in enumerate(lines, start=1):
             dump = Path(f"{folder}/out.{index}")
-            match = re.search(r"^(?:totals|summary): (\d+)", dump.read_text(), re.M) if dump.exists() else None
+            match = re.search(r"^totals: (\d+)", dump.read_text(), re.M) if dump.exists() else None
             if match:
                 found[line[4:]] = int(match[1]) / 1e6
         return found
@@ -57,7 +57,7 @@ def _count_here(job: Path, inputs: Path) -> None:
         session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         feed = {port.name: feeds[port.name] for port in session.get_inputs()}
         session.run(None, feed)
-        for argument in ("--instr=on", "--zero"):
+        for argument in ("--instr=on",):
             subprocess.run([*control[:1], argument, control[1]], check=True, capture_output=True)
         session.run(None, feed)
         for argument in ("--instr=off", "--dump"):

@@ -96,6 +96,15 @@ def test_a_persons_material_is_asked_for(editor, make, tmp_path, answer):
     assert editor.call("look", path=path)["floats"] == {"_Exposure": 2}
 
 
+def test_what_an_undone_material_leaves_is_no_persons(editor, make, tmp_path):
+    # Unity destroys the object; should the file stay, it has no material in it, but its .meta has the label.
+    path = make()["path"]
+    (tmp_path / path).write_text("")
+    editor.call("project", path=str(tmp_path))
+    assert editor.call("conflicts", manifest=manifest(sky(size=64))) == []
+    assert make()["textures"]["_MainTex"]["path"] == "Assets/Skies/noon.png"
+
+
 def test_a_material_needs_its_textures(editor, make, tmp_path):
     material = make()
     (tmp_path / "Assets/Skies/noon.png").unlink()

@@ -39,14 +39,19 @@ namespace Skyloom.Editor.Hdrp
 
         private static VolumeProfile ProfileAt(string path)
         {
+            if (File.Exists(SkyPaths.Absolute(path)) && !SkyAssets.IsOwn(path))
+            {
+                throw SkyAssets.Refusal(path);
+            }
             var profile = AssetDatabase.LoadAssetAtPath<VolumeProfile>(path);
-            if (profile != null && SkyAssets.IsOwn(profile))
+            if (profile != null)
             {
                 return profile;
             }
-            if (profile != null || File.Exists(SkyPaths.Absolute(path)))
+            if (File.Exists(SkyPaths.Absolute(path)))
             {
-                throw SkyAssets.Refusal(path);
+                // What an undone creation left.
+                AssetDatabase.MoveAssetToTrash(path);
             }
             profile = ScriptableObject.CreateInstance<VolumeProfile>();
             AssetDatabase.CreateAsset(profile, path);

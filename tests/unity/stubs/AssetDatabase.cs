@@ -56,7 +56,21 @@ namespace UnityEditor
 
         public static string[] GetLabels(Object obj) => Assets.LabelsOf(obj);
 
+        public static string[] GetLabels(GUID guid) => Assets.LabelsOf(guid.Path);
+
+        public static GUID GUIDFromAssetPath(string path) => new GUID(path);
+
         public static void SetLabels(Object obj, string[] labels) => Assets.SetLabels(obj, labels);
+    }
+
+    public struct GUID
+    {
+        internal readonly string Path;
+
+        internal GUID(string path)
+        {
+            Path = path;
+        }
     }
 
     public partial class AssetImporter : Object

@@ -66,6 +66,12 @@ namespace Skyloom.Editor
         public static bool HasLabel(UnityEngine.Object asset) =>
             Array.IndexOf(AssetDatabase.GetLabels(asset), Label) >= 0;
 
+        /// <summary>
+        /// The same by path: what an undone creation leaves behind has no object any more, but still its label.
+        /// </summary>
+        public static bool HasLabel(string path) =>
+            Array.IndexOf(AssetDatabase.GetLabels(AssetDatabase.GUIDFromAssetPath(path)), Label) >= 0;
+
         /// <summary>Marks an asset as made by Skyloom; labels that are there stay.</summary>
         public static void SetLabel(UnityEngine.Object asset)
         {

@@ -4,8 +4,8 @@ namespace Skyloom.Editor
     /// <summary>Ownership of assets, by Skyloom's label.</summary>
     public static class SkyAssets
     {
-        /// <summary>Whether Skyloom made this asset.</summary>
-        public static bool IsOwn(UnityEngine.Object asset) => SkyOwnership.HasLabel(asset);
+        /// <summary>Whether Skyloom made what is, or was, at this path.</summary>
+        public static bool IsOwn(string assetPath) => SkyOwnership.HasLabel(assetPath);
 
         /// <summary>Marks an asset as made by Skyloom; its other labels stay.</summary>
         public static void MarkOwn(UnityEngine.Object asset) => SkyOwnership.SetLabel(asset);

@@ -48,22 +48,15 @@ namespace Skyloom.Editor
         public static Material Find(ImportedSky sky) => AssetDatabase.LoadAssetAtPath<Material>(sky.MaterialPath);
 
         /// <summary>Whether something is at this asset path that Skyloom did not make.</summary>
-        internal static bool IsForeign(string path)
-        {
-            if (!File.Exists(SkyPaths.Absolute(path)))
-            {
-                return false;
-            }
-            var asset = AssetDatabase.LoadMainAssetAtPath(path);
-            return asset == null || !SkyOwnership.HasLabel(asset);
-        }
+        internal static bool IsForeign(string path) =>
+            File.Exists(SkyPaths.Absolute(path)) && !SkyOwnership.HasLabel(path);
 
         private static Material Create(
             ImportedSky sky, Shader shader, IReadOnlyList<(string Property, Texture Texture)> textures, string step)
         {
             if (File.Exists(SkyPaths.Absolute(sky.MaterialPath)))
             {
-                // No material, and its replacement was agreed to; the trash still has it.
+                // No material any more, or a replacement that was agreed to; the trash still has it.
                 AssetDatabase.MoveAssetToTrash(sky.MaterialPath);
             }
             var material = new Material(shader) { name = sky.Name };

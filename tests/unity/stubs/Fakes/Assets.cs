@@ -219,6 +219,8 @@ namespace UnityFakes
 
         public static string[] LabelsOf(UnityEngine.Object asset) => MetaFile.Read(PathOf(asset)).Labels.ToArray();
 
+        public static string[] LabelsOf(string path) => MetaFile.Read(path).Labels.ToArray();
+
         public static void SetLabels(UnityEngine.Object asset, string[] labels)
         {
             var meta = MetaFile.Read(PathOf(asset));

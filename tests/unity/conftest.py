@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +22,11 @@ import window_build  # noqa: E402
 import window_editor  # noqa: E402
 
 IN_CI = bool(os.environ.get("CI"))
+# What the compiler itself uses where the references have it, and does without otherwise.
+COMPILER_MADE = {
+    f"System.Runtime.CompilerServices.{name}"
+    for name in ("DefaultInterpolatedStringHandler", "NullableAttribute", "NullableContextAttribute")
+}
 
 
 @pytest.fixture(scope="session")
@@ -117,3 +123,19 @@ def open_window(window_command, tmp_path):
     yield start
     for window in opened:
         window.finish()
+
+
+@pytest.fixture(scope="session")
+def foreign_types(chain, profile_of):
+    """Names of the types that an assembly uses and .NET Standard 2.1 does not have."""
+    profile = profile_of("net")
+    checker = csharp_build.build(
+        chain, profile, "ApiCheck", csharp_build.sources(csharp_build.DRIVER.parent / "apicheck"), program=True
+    )
+
+    def check(assembly):
+        command = [*profile.run, str(checker), str(assembly), str(chain.framework / "netstandard.dll")]
+        found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
+        return sorted(set(found) - COMPILER_MADE)
+
+    return check

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import csharp_build
 import pytest
 
@@ -27,29 +25,6 @@ def test_the_compiler_is_as_strict_as_it_is_meant_to_be(chain, profile_of, tmp_p
     source.write_text(code)
     with pytest.raises(csharp_build.CompileError, match=diagnostic):
         csharp_build.build(chain, profile_of(name), "Sample", [source], options=csharp_build.STRICT)
-
-
-# What the compiler itself uses where the references have it, and does without otherwise.
-COMPILER_MADE = {
-    f"System.Runtime.CompilerServices.{name}"
-    for name in ("DefaultInterpolatedStringHandler", "NullableAttribute", "NullableContextAttribute")
-}
-
-
-@pytest.fixture(scope="module")
-def foreign_types(chain, profile_of):
-    """Names of the types that an assembly uses and .NET Standard 2.1 does not have."""
-    profile = profile_of("net")
-    checker = csharp_build.build(
-        chain, profile, "ApiCheck", csharp_build.sources(csharp_build.DRIVER.parent / "apicheck"), program=True
-    )
-
-    def check(assembly):
-        command = [*profile.run, str(checker), str(assembly), str(chain.framework / "netstandard.dll")]
-        found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()
-        return sorted(set(found) - COMPILER_MADE)
-
-    return check
 
 
 def test_core_uses_only_what_dotnet_standard_has(chain, profile_of, foreign_types):

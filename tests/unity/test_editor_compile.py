@@ -20,6 +20,13 @@ def test_they_compile_for_mono_too(chain, profile_of):
     assert csharp_editor.build_hdrp(chain, profile_of("mono"))[0].is_file()
 
 
+def test_the_editor_uses_only_what_dotnet_standard_and_unity_have(chain, profile_of, foreign_types):
+    for assembly in csharp_editor.build_hdrp(chain, profile_of("net"))[:2]:
+        foreign = foreign_types(assembly)
+        assert "UnityEditor.AssetDatabase" in foreign
+        assert [name for name in foreign if not name.startswith(("UnityEngine.", "UnityEditor.", "Skyloom."))] == []
+
+
 @pytest.mark.parametrize("version", VERSIONS[::2])
 def test_the_edit_mode_tests_compile(chain, profile_of, version):
     assert csharp_editor.build_edit_mode_tests(chain, profile_of("net"), version).is_file()

@@ -118,23 +118,27 @@ def plot_png(experiment: Experiment, results: Results) -> bytes:
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import LogLocator, ScalarFormatter
 
-    figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
-    drawn = False
-    for run in experiment.runs:
+    figure, axes = pyplot.subplots(figsize=(10, 5), layout="constrained")
+    shown = [run for run in experiment.runs if run.report and any(r["curve"] for r in results[run.name])]
+    for index, run in enumerate(shown):
         curves = [r["curve"] for r in results[run.name] if r["curve"]]
-        if not run.report or not curves:
-            continue
         count = min(len(curve) for curve in curves)
         x = [curves[0][i]["kimg"] for i in range(count)]
         values = [[curve[i]["frechet"] for curve in curves] for i in range(count)]
-        (line,) = axes.plot(x, [mean(v) for v in values], marker="o", markersize=3, label=run.label)
+        # There are ten colours: after them come other strokes.
+        stroke = ("-", "--", ":", "-.")[index // 10 % 4]
+        middle = [mean(v) for v in values]
+        (line,) = axes.plot(x, middle, stroke, marker="o", markersize=3, label=run.label)
         axes.fill_between(x, [min(v) for v in values], [max(v) for v in values], alpha=0.2, color=line.get_color())
-        drawn = True
     axes.set(xlabel="kimg", ylabel="Fréchet distance (EfficientNet-Lite2)", title=experiment.title)
-    if drawn:
+    if shown:
         axes.set_yscale("log")
-        axes.legend(fontsize="small")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 3.0, 5.0, 7.0)))
+        for which in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
+            which(ScalarFormatter())
+        figure.legend(loc="outside right upper", fontsize="small")
     axes.grid(alpha=0.3, which="both")
     data = io.BytesIO()
     figure.savefig(data, format="png", dpi=120)

@@ -28,6 +28,7 @@ from skyloom.sphere.directions import Array
 
 THETA_MAX_DEGREES = 100.0
 MIN_DOME = 8
+CORNER_ROWS = 256
 
 _MAPS = MapCache()
 
@@ -218,12 +219,15 @@ def fill_corners(dome: Picture32) -> Picture32:
     """A copy of a dome (S, S, 3) whose texels outside the disc repeat the nearest texel inside it."""
     size = dome.shape[0]
     across = (2 * np.arange(size) + 1) / size - 1
-    x, z = np.broadcast_arrays(across[None, :], across[:, None])
-    radius = np.hypot(x, z)
-    outside = radius > 1.0
-    # Stepping in by half a texel's diagonal keeps the rounded texel's centre in the disc.
-    shrink = (1 - np.sqrt(2) / size) / radius[outside]
-    column, row = (np.rint((c[outside] * shrink + 1) * size / 2 - 0.5).astype(np.intp) for c in (x, z))
     filled: Picture32 = dome.copy()
-    filled[outside] = dome[row, column]
+    # In bands of rows: the positions of a dome of 4096 would take half a gigabyte at once.
+    for first in range(0, size, CORNER_ROWS):
+        band = slice(first, first + CORNER_ROWS)
+        x, z = np.broadcast_arrays(across[None, :], across[band, None])
+        radius = np.hypot(x, z)
+        outside = radius > 1.0
+        # Stepping in by half a texel's diagonal keeps the rounded texel's centre in the disc.
+        shrink = (1 - np.sqrt(2) / size) / radius[outside]
+        column, row = (np.rint((c[outside] * shrink + 1) * size / 2 - 0.5).astype(np.intp) for c in (x, z))
+        filled[band][outside] = dome[row, column]
     return filled

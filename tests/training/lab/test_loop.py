@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from skyloom_training import checkpoint
@@ -242,3 +243,13 @@ def test_pictures_crop_within_what_may_be_shown() -> None:
     assert np.array_equal(varied.subset(7).labels, varied.subset(9).labels[:7])
     with pytest.raises(ValueError, match="subset: 25 is more than the 24"):
         varied.subset(25)
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux alone can forget a peak")
+def test_memory_is_the_runs_own(tmp_path: Path) -> None:
+    large = np.ones(300 * 2**20, np.uint8)  # what making the data took
+    del large
+    lab = tiny_lab(tmp_path)
+    lab.run()
+    now = psutil.Process().memory_info().rss / 2**20
+    assert now - 50 < lab.peak < now + 200

@@ -16,7 +16,7 @@ from torch import Tensor
 from skyloom_training import checkpoint
 from skyloom_training.ada import AdaptiveStrength, Change, apply_change, draw_change
 from skyloom_training.lab import losses
-from skyloom_training.lab.memory import peak_mib
+from skyloom_training.lab.memory import forget_peak, peak_mib
 from skyloom_training.lab.nets import Nets, build_nets, kept_state, load_kept, still, trained
 from skyloom_training.lab.optimiser import Optimiser
 from skyloom_training.lab.options import LabOptions, differing, options_from
@@ -88,6 +88,7 @@ class Lab:
             FloatingPointError: a loss or weight is no longer finite; the last checkpoint is from before.
             OSError: ``out`` cannot be written; the last checkpoint is whole.
         """
+        forget_peak(self.device)
         if self.path.exists():
             self.load_state(checkpoint.load(self.path, self.options.device))
         else:

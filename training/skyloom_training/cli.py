@@ -246,7 +246,7 @@ def weights(
 def quantize(
     checkpoint: Checkpoint,
     out: Annotated[Path, typer.Option(help="The model folder; replaced when it is whole, its card.md kept.")],
-    name: Annotated[str, typer.Option(help="Name in the manifest.")] = "skyloom-dome-256",
+    name: Annotated[str, typer.Option(help="Name in the manifest.")] = "skyloom-dome-512",
     licence: Annotated[str, typer.Option()] = "Apache-2.0",
     float_out: Annotated[Path | None, typer.Option(help="Also keep the float32 synthesis here.")] = None,
 ) -> None:

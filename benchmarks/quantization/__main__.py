@@ -28,7 +28,7 @@ HEAD = (
     *("form and method", "MB", "of float32", "core ms", "times as fast", "peak MB", "M instructions"),
     *("PSNR dB, mean (worst)", "feature distance", "nodes touched"),
 )
-JUDGED = 22  # latents: two of every class
+JUDGED = 22  # latents, two of every class: the first are judged, the others say how far apart two seeds are
 COUNTED = ("float32", "quantize_dynamic, int8", "static U8S8, MinMax, per channel", methods.SHIPPED)
 
 
@@ -74,7 +74,7 @@ def measured(generator: Generator, path: Path, folder: Path, quick: bool, began:
     tell("instructions")
     inputs = folder / "one.npz"
     np.savez(inputs, **feeds[0])
-    counted = {} if quick else instructions.count(_chosen(paths), inputs, 200.0)
+    counted = {} if quick else instructions.count(_chosen(paths), inputs, 120.0)
     for name, row in data.items():
         if "bytes" in row:
             row["million_instructions"] = counted.get(name)
@@ -96,7 +96,7 @@ def measured(generator: Generator, path: Path, folder: Path, quick: bool, began:
     tell("control")
     transformer = control.section(folder)
     tell("PT2E")
-    torch_ = _pt2e(path, folder, 60 if quick else 120)
+    torch_ = _pt2e(path, folder, 60 if quick else 90)
     tell("exporters")
     if quick:
         exporters.LEGACY, exporters.DYNAMO = (10, 17), (18,)

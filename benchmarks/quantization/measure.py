@@ -19,7 +19,7 @@ from benchmarks.clock import Spread, Timing, compare
 from benchmarks.network import session
 
 # Seconds that the interleaved rounds of one model may take, and how many rounds there are at least and at most.
-SECONDS, LEAST, MOST = 4.0, 5, 20
+SECONDS, LEAST, MOST = 2.5, 5, 20
 FEATURE_SIDE = 260  # what EfficientNet-Lite2 was trained on
 _MEMORY = """
 import json, sys
@@ -61,11 +61,11 @@ class Judge:
         )
 
     def row(self, path: Path) -> dict[str, Any]:
-        """All columns for one model."""
+        """All columns for one model, judged on the first half of the latents: one of every class."""
         other = session(path, 1)
-        domes = [self._run(other, feed) for feed in self.feeds]
-        values = [psnr(a, b) for a, b in zip(self.domes, domes, strict=True)]
-        gaps = [np.linalg.norm(a - self._embed(b)) for a, b in zip(self._features, domes, strict=True)]
+        domes = [self._run(other, feed) for feed in self.feeds[: len(self.feeds) // 2]]
+        values = [psnr(a, b) for a, b in zip(self.domes, domes, strict=False)]
+        gaps = [np.linalg.norm(a - self._embed(b)) for a, b in zip(self._features, domes, strict=False)]
         found = self.time(path)
         base, timing = found["float32"], found["other"]
         return {

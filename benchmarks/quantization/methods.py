@@ -21,8 +21,8 @@ from skyloom_training.export.quantize import quantize as quantize_as_shipped
 # Clusters of k-means: one byte an index.
 CLUSTERS, LLOYD_STEPS = 256, 12
 SMALLEST = 4096
-# Histogram calibrators keep every activation of every latent: a sixth of them is what memory and time allow.
-FEW = 11
+# Latents for calibration by range, and by histogram, which keeps every activation of every latent.
+MANY, FEW = 33, 6
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def static(
     operators: tuple[str, ...] | None = ("Conv",),
 ) -> None:
     """QDQ with calibrated activations; ``operators`` None quantizes every kind that it can."""
-    few = None if method == CalibrationMethod.MinMax else FEW
+    few = MANY if method == CalibrationMethod.MinMax else FEW
     options: dict[str, Any] = {} if operators is None else {"op_types_to_quantize": list(operators)}
     quantize_static(
         str(source),

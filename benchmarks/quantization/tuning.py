@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 # A rounding step of a weight is some 1e-3: the rate lets a weight move by about one in all.
-STEPS, RATE = 40, 2e-5
+STEPS, RATE = 30, 2e-5
 
 
 class RoundedConv(nn.Module):

@@ -156,13 +156,13 @@ def test_the_table_says_what_it_shows(tmp_path: Path) -> None:
             {"share": 1.0, "kimg": 16, "frechet": ends, "kernel": 0.25},
         ]
         return {
-            "seed": seed, "kimg": 16.0, "seconds": 99.0, "core_seconds": 48.0, "peak_mib": 512.3, "curve": curve,
-            "real": 8, "samples": 8, "floor": {"frechet": 12.3, "kernel": 0.001}, "torch": "2", "when": "2026-01-01",
+            "seed": seed, "kimg": 16.0, "seconds": 99.0, "core_seconds": 48.0, "peak_mib": 512.3, "ada_p": 0.25,
+            "curve": curve, "real": 8, "samples": 8, "floor": {"frechet": 12.3, "kernel": 0.001}, "torch": "2", "when": "2026-01-01",
         }  # fmt: skip
 
     text = table_text(plan, {"a": [result(1, 100.0), result(2, 110.0)], "b": []}, {"b": "a | b"})
-    assert "| run | 50% | 100% | kernel · 10³ | core-s/kimg | MiB | seeds |" in text
-    assert "| a | 300.0 ± 0.0 | 105.0 ± 7.1 | 250.0 ± 0.0 | 3.0 ± 0.0 | 512 | 2 |" in text
+    assert "| run | 50% | 100% | kernel · 10³ | p | core-s/kimg | MiB | seeds |" in text
+    assert "| a | 300.0 ± 0.0 | 105.0 ± 7.1 | 250.0 ± 0.0 | 0.25 | 3.0 ± 0.0 | 512 | 2 |" in text
     assert "| b | failed: a / b |" in text
     assert "EfficientNet-Lite2 features (no FID): 8 made against 8 real pictures" in text
     assert "Other crops of the same photos: 12.3 (1.00)." in text

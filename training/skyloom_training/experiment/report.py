@@ -35,7 +35,7 @@ def table_text(experiment: Experiment, results: Results, reasons: dict[str, str]
     """A row a run: Fréchet distance at every share of the budget, kernel distance at the end, time and memory."""
     runs = [run for run in experiment.runs if run.report]
     shares = sorted({share for run in runs for share in run.options.evaluate_at})
-    head = ["run", *(f"{share:.0%}" for share in shares), "kernel · 10³", _clock(runs)[0], "MiB", "seeds"]
+    head = ["run", *(f"{share:.0%}" for share in shares), "kernel · 10³", "p", _clock(runs)[0], "MiB", "seeds"]
     lines = [f"### {experiment.title}", ""]
     if experiment.note:
         lines += [experiment.note.strip(), ""]
@@ -48,12 +48,13 @@ def table_text(experiment: Experiment, results: Results, reasons: dict[str, str]
 def _row(run: Run, results: list[dict[str, Any]], shares: list[float], reason: str) -> list[str]:
     if not results:
         why = f"failed: {' '.join(reason.split())[:100]}" if reason else "not run"
-        return [run.label, why.replace("|", "/"), *[""] * (len(shares) + 3)]
+        return [run.label, why.replace("|", "/"), *[""] * (len(shares) + 4)]
     cells = [_spread([p["frechet"] for r in results for p in r["curve"] if abs(p["share"] - s) < 1e-9]) for s in shares]
     last = [r["curve"][-1]["kernel"] * 1000 for r in results if r["curve"]]
     speed = _spread([r[_clock([run])[1]] / r["kimg"] for r in results])
     memory = f"{max(r['peak_mib'] for r in results):.0f}"
-    return [run.label, *cells, _spread(last), speed, memory, str(len(results))]
+    strength = f"{mean(r['ada_p'] for r in results):.2f}"
+    return [run.label, *cells, _spread(last), strength, speed, memory, str(len(results))]
 
 
 def _footnotes(experiment: Experiment, results: Results) -> list[str]:
@@ -74,7 +75,7 @@ def _footnotes(experiment: Experiment, results: Results) -> list[str]:
         f"Fréchet distance at shares of the budget of {budget:g} kimg, in EfficientNet-Lite2 features (no FID): "
         f"{first['samples']} made against {first['real']} real pictures, EMA weights, psi 1; "
         "mean ± standard deviation over seeds where there are several.",
-        f"Nets: {size} discriminator.{other}",
+        f"Nets: {size} discriminator; p: strength of augmentation at the end.{other}",
         f"Training alone, without measuring, {minutes:.0f} {unit} in all, on {_machine(options.device)}; "
         f"torch {first['torch']}, {first['when']}.",
     ]

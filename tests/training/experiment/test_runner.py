@@ -157,7 +157,8 @@ def test_the_table_says_what_it_shows(tmp_path: Path) -> None:
         ]
         return {
             "seed": seed, "kimg": 16.0, "seconds": 99.0, "core_seconds": 48.0, "peak_mib": 512.3, "ada_p": 0.25,
-            "curve": curve, "real": 8, "samples": 8, "floor": {"frechet": 12.3, "kernel": 0.001}, "torch": "2", "when": "2026-01-01",
+            "curve": curve, "real": 8, "samples": 8, "floor": {"frechet": 12.3, "kernel": 0.001},
+            "torch": "2", "when": "2026-01-01",
         }  # fmt: skip
 
     text = table_text(plan, {"a": [result(1, 100.0), result(2, 110.0)], "b": []}, {"b": "a | b"})

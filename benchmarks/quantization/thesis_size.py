@@ -40,8 +40,8 @@ def section(folder: Path) -> Section:
         "time is that of the convolutions, which RTN did not touch, hence no change; and `time()` around one run would "
         "not have shown one. quantize_dynamic finds the style matrices today, and turns each Conv into ConvInteger "
         "whose weights are quantized anew in every run, which stores nothing smaller; the 0.2 MB that the thesis saw "
-        "of it means that it found next to nothing in that graph. With constant weights the same tools find everything: see "
-        "the rows of activation scaling above."
+        "of it means that it found next to nothing in that graph. With constant weights "
+        "the same tools find everything: see the rows of activation scaling above."
     )
     head = ("tool", "MB", "of float32", "nodes touched")
     text = (

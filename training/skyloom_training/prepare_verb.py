@@ -27,7 +27,7 @@ def prepare(
     grayscale: Annotated[float | None, typer.Option(help="Least chroma of the most colourful part, CIELAB.")] = None,
     text: Annotated[float | None, typer.Option(help="Greatest share covered by text, percent.")] = None,
     faces: Annotated[float | None, typer.Option(help="Greatest score of a face; higher finds fewer.")] = None,
-    near: Annotated[int, typer.Option(help="Bits of 256 in which hashes of one photo may differ.")] = 72,
+    near: Annotated[int, typer.Option(help="Bits of 256 in which hashes of one photo may differ.")] = 64,
     across: Annotated[
         str, typer.Option(help="A photo under several labels: both-out, first, majority or rarer label stays.")
     ] = "both-out",

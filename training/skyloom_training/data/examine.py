@@ -39,7 +39,7 @@ class Settings:
     grayscale: float | None = None
     text: float | None = None
     faces: float | None = None
-    near: int = 72
+    near: int = 64
     across: str = "both-out"
     sky: float = FEWEST_ROWS / 16
     max_pixels: int = MAX_PIXELS

@@ -22,7 +22,7 @@ HASH = 16
 BITS = HASH * HASH
 THUMB = 24
 # Pairs of the hash are looked at again: correlation of gray thumbnails. Below it lie skies that only look alike.
-SAME = 0.9
+SAME = 0.93
 ACROSS = ("both-out", "first", "majority", "rarer")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from skyloom.errors import InvalidInput
 from skyloom.imaging.layouts import Rendered
@@ -35,6 +35,7 @@ def test_a_smooth_panorama_has_ratio_one() -> None:
     assert report.zenith_ratio < 0.1
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(1, 255), st.sampled_from([256, 510, 1024]))
 def test_a_roll_leaves_a_smooth_panorama_seamless(shift: int, width: int) -> None:
     rolled = np.roll(panorama(width), shift, axis=1)

@@ -1339,7 +1339,7 @@ namespace Skyloom.V1
     }
 
     /// <summary>
-    /// The job is at work. Stages come in order; fraction is of the whole job, 0 to 1, and never falls.
+    /// The job is at work. Render and encode alternate, output by output; fraction is of the whole job and never falls.
     /// </summary>
     public sealed class JobProgress : Message
     {

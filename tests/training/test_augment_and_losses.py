@@ -8,11 +8,15 @@ import pytest
 import torch
 from skyloom_training.augment import augment
 from skyloom_training.losses import (
+    grain,
     hinge_discriminator,
     hinge_generator,
     hue_drift,
-    lasting_asymmetry,
+    lasting_grain,
+    lasting_layout,
+    lattice,
     out_of_range,
+    uneven,
 )
 
 
@@ -105,16 +109,65 @@ def test_hue_drift_by_hand() -> None:
     assert hue_drift(disc((0.05, 0.0, 0.0), grey)).item() == 0  # within what is free
 
 
-def test_lasting_asymmetry_pushes_toward_the_quarter_turns() -> None:
+def radial(*coefficients: float, side: int = 16) -> torch.Tensor:
+    """A dome [1, 3, S, S] whose value is a polynomial in r, by powers 0, 1, 2, ..."""
+    place = (2 * torch.arange(side) + 1) / side - 1
+    r = torch.hypot(place[:, None], place[None, :])
+    return sum(c * r**k for k, c in enumerate(coefficients)).expand(1, 3, side, side)
+
+
+def test_a_sky_that_pales_toward_the_horizon_is_even() -> None:
+    assert uneven(radial(0.7, 0, -0.4, 0, 0, 0, 0.3)[0]).abs().max() < 1e-5
+
+
+def test_a_ring_and_a_bank_are_uneven_and_what_is_outside_the_disc_is_not() -> None:
+    ring = torch.exp(-(((radial(0, 1.0) - 0.4) / 0.08) ** 2))[0]
+    rest = uneven(ring)
+    assert rest.max() > 0.5 * ring.max()
+    assert rest[0].sum().item() == pytest.approx(0, abs=1e-4)  # a residual of a fit with a constant
+    assert rest[:, 0, 0].tolist() == [0, 0, 0]
+    bank = disc((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 16)[0]
+    torch.testing.assert_close(uneven(bank)[0, 6:10, 8], torch.tensor([-0.5, -0.5, 0.5, 0.5]).sign() * 0.5)
+
+
+def test_lasting_layout_takes_from_what_is_always_there() -> None:
     domes = disc((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 16).repeat(4, 1, 1, 1).requires_grad_(True)
-    lasting_asymmetry(domes, domes.detach().mean(dim=0)).backward()
-    assert domes.grad is not None
-    # Descent takes from the side that is always bright and gives to the other: M - mean of turns is +-0.5.
-    expected = 0.5 / (4 * 3 * 256)
-    torch.testing.assert_close(domes.grad[0, 0, 8:], torch.full((8, 16), expected))
-    torch.testing.assert_close(domes.grad[0, 0, :8], torch.full((8, 16), -expected))
+    average = domes.detach().mean(dim=0)
+    lasting_layout(domes, average).backward()
+    torch.testing.assert_close(domes.grad, (uneven(average) / (4 * 3 * 256)).expand(4, 3, 16, 16))
 
 
-def test_what_differs_from_sky_to_sky_is_no_lasting_asymmetry() -> None:
+def test_what_differs_from_sky_to_sky_does_not_last() -> None:
     domes = torch.cat([torch.rot90(disc((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 16), k, (2, 3)) for k in range(4)])
-    assert lasting_asymmetry(domes, domes.mean(dim=0)).item() == pytest.approx(0, abs=1e-7)
+    assert lasting_layout(domes, domes.mean(dim=0)).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_grain_tells_streaks_along_x_from_streaks_along_y() -> None:
+    rows = torch.zeros(1, 3, 64, 64)
+    rows[:, :, 2::4] = 1.0  # every second of the rows that are looked at: streaks along x change along y
+    across, down = grain(rows)[0]
+    assert (across.max().item(), down.min().item(), across.shape) == (0.0, 1.0, (16, 16))
+    turned = grain(torch.rot90(rows, 1, (2, 3)).roll(2, dims=3))[0]
+    torch.testing.assert_close(turned[0], down)
+
+
+def test_grain_that_is_the_same_after_a_quarter_turn_may_last() -> None:
+    average = torch.zeros(2, 16, 16)
+    average[0, :8], average[1, :, :8], average[0, 8:], average[1, :, 8:] = 1.0, 1.0, 1.0, 1.0
+    assert lasting_grain(average[None], average).item() == pytest.approx(0, abs=1e-7)
+    average[1] = 0.0  # now everything changes along x only
+    grains = average[None].clone().requires_grad_(True)
+    lasting_grain(grains, average).backward()
+    assert grains.grad is not None
+    torch.testing.assert_close(grains.grad[0, 0], torch.full((16, 16), 0.5 / 512))
+    torch.testing.assert_close(grains.grad[0, 1], torch.full((16, 16), -0.5 / 512))
+
+
+def test_lattice_sees_what_repeats_and_nothing_else() -> None:
+    flat = torch.full((2, 3, 64, 64), 0.3)
+    assert lattice(flat).item() == pytest.approx(0, abs=1e-10)
+    striped = flat.clone()
+    striped[:, :, ::4] += 0.2
+    assert lattice(striped).item() == pytest.approx(0.2**2 * 0.25 * 0.75, rel=1e-4)
+    noise = 0.2 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
+    assert lattice(noise).item() < 0.05 * noise.square().mean().item()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from skyloom.sphere import dome, perspective
-from skyloom_training.views import CameraRange, random_cameras, render_views, view_grid
+from skyloom_training.views import CameraRange, close_cameras, random_cameras, render_views, view_grid
 
 CPU = torch.device("cpu")
 THETA_MAX = math.radians(100.0)
@@ -92,3 +92,14 @@ def test_views_pass_gradients_to_the_dome() -> None:
     render_views(painted, cameras(1), 16).sum().backward()
     assert painted.grad is not None
     assert painted.grad.sum().item() == pytest.approx(3 * 16 * 16, rel=1e-4)  # bilinear weights sum to 1
+
+
+def test_overhead_cameras_roll_freely_and_others_do_not() -> None:
+    ranges = CameraRange(overhead=50.0)
+    for look in (random_cameras, close_cameras):
+        _, pitch, roll, _ = torch.rad2deg(look(4000, ranges, torch.Generator().manual_seed(1), CPU)).unbind(1)
+        over = pitch >= 50.0
+        assert 0.2 < over.float().mean() < 0.8
+        assert roll[~over].abs().max() <= ranges.roll + 1e-4
+        assert roll[over].abs().max() > 175
+        assert abs(roll[over].mean()) < 10

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from skyloom_training.networks.generator import GeneratorShape, noise_maps
@@ -103,3 +105,21 @@ def test_low_pass_is_binomial_and_keeps_what_is_flat() -> None:
     assert spread[0, [0, 2]].abs().max() == 0
     assert spread.sum() == 16
     torch.testing.assert_close(smooth(torch.full((2, 3, 8, 8), 0.7)), torch.full((2, 3, 8, 8), 0.7))
+
+
+def test_a_stationary_net_has_no_places_but_the_distance_from_the_zenith() -> None:
+    """With an even sky of features, every place gives the same: nothing leaks in from the edges of small maps."""
+    shape = replace(TINY, channels=(16, 16, 8), layout=2, stationary=True)
+    net = tiny_generator(seed=5, shape=shape).synthesis
+    start = net.start()
+    torch.testing.assert_close(start, torch.rot90(start, 1, (2, 3)))
+    distances = torch.tensor([4.5, 2.5, 2.5, 4.5])  # r² of the first row
+    steps = (start[0, :, 0] - start[0, :, :1, 1]) / (distances - 2.5)
+    torch.testing.assert_close(start[0, :, 1, 1], start[0, :, 0, 1] - 2 * steps[:, 0], atol=1e-4, rtol=1e-4)
+    with torch.no_grad():
+        net.constant.copy_(net.constant.mean(dim=(2, 3), keepdim=True).expand_as(net.constant))
+        w = torch.randn(1, shape.w_dim, generator=torch.Generator().manual_seed(1))
+        dome = net(w, torch.zeros(1, shape.noise_length))
+    inside = dome[:, :, 4:-4, 4:-4]
+    lattice = inside[:, :, :2, :2].repeat(1, 1, inside.shape[2] // 2, inside.shape[3] // 2)
+    torch.testing.assert_close(inside, lattice, atol=1e-4, rtol=1e-4)

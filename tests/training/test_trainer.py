@@ -275,6 +275,25 @@ def test_a_net_that_grows_a_tail_still_makes_the_domes_that_it_made(photos: Phot
     assert (new - enlarged).abs().max() < 0.05
 
 
+def test_photos_overhead_are_turned_and_others_are_not(photos: Photos, tmp_path: Path) -> None:
+    trainer = Trainer(tiny_options(tmp_path), photos)
+    classes = np.repeat(np.arange(11), 4)
+
+    def views(*overhead: bool) -> torch.Tensor:
+        return trainer._real_views(classes, list(overhead), np.random.default_rng(5))
+
+    upright, turned = views(False, False), views(True, False)
+    first, rest = slice(0, len(classes)), slice(len(classes), None)
+    assert upright.shape == turned.shape == (2 * len(classes), 3, 64, 64)
+    quarters = [
+        {k for k in range(4) if torch.equal(b, torch.rot90(a, k, (1, 2)))}
+        for a, b in zip(upright[first], turned[first], strict=True)
+    ]
+    assert all(quarters)
+    assert set.union(*quarters) == {0, 1, 2, 3}
+    assert upright[rest].shape == turned[rest].shape
+
+
 def test_start_from_a_net_that_does_not_fit(photos: Photos, tmp_path: Path) -> None:
     small = tiny_options(tmp_path / "small")
     first = Trainer(small, photos)

@@ -24,7 +24,8 @@ class TrainOptions:
     # Views as near as the dome is sharp, of as many photos: without them nothing asks for detail.
     close_views: int = 2
     view_size: int = 96
-    camera: CameraRange = field(default_factory=CameraRange)
+    # Photos have blue above and cloud below; without free roll overhead every sky got a blue zenith in a ring of cloud.
+    camera: CameraRange = field(default_factory=lambda: CameraRange(overhead=50.0))
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
@@ -36,7 +37,10 @@ class TrainOptions:
     range_weight: float = 1.0
     # A sky should have one palette all around, and nothing in the same place in every sky.
     hue_weight: float = 10.0
-    asymmetry_weight: float = 100.0
+    layout_weight: float = 500.0
+    grain_weight: float = 500.0
+    # Nothing that repeats with the pixels of a coarser octave.
+    lattice_weight: float = 1000.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0
     ema_ramp: float = 0.05
@@ -55,6 +59,7 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     shape, camera = dict(state["shape"]), dict(state["camera"])
     shape["channels"] = tuple(shape["channels"])
     camera = {name: tuple(value) if isinstance(value, (list, tuple)) else value for name, value in camera.items()}
-    # What a run from before an option existed had instead of it.
-    state = {"close_views": 0, **state, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)}
+    # What a run from before an option existed had instead of it, and an option that is no more.
+    known = {name: value for name, value in state.items() if name != "asymmetry_weight"}
+    state = {"close_views": 0, **known, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)}
     return TrainOptions(**state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -50,14 +51,15 @@ class Trainer:
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        # One flag beside the class: whether a view is a close one.
-        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=1).to(self.device)
+        # Two flags beside the class: whether a view is a close one, and whether it looks overhead.
+        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=2).to(self.device)
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
         # Running mean of coarse domes, over some hundreds: what stands in the same place in every sky.
         self.mean_dome = torch.zeros(3, 16, 16, device=self.device)
+        self.mean_grain = torch.zeros(2, 16, 16, device=self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -110,14 +112,15 @@ class Trainer:
         classes = np.repeat(rng.integers(0, options.shape.classes, options.batch // 2), 2)
         with self._autocast():
             domes = self.generator(z, self._mix(classes), noise)
-        made = self._made_views(domes.float(), draw)
-        real = self._real_views(classes, rng)
-        slots = options.views_per_dome + options.close_views
-        close = (
-            torch.arange(slots, device=self.device).ge(options.views_per_dome).float().repeat_interleave(len(classes))
-        )
-        labels = torch.from_numpy(classes).to(self.device).repeat(slots)
-        mix = torch.cat([F.one_hot(labels, options.shape.classes).float(), close[:, None]], dim=1)
+        cameras = self._cameras(draw)
+        overhead = cameras[:, 1] >= math.radians(options.camera.overhead)
+        made = self._made_views(domes.float(), cameras)
+        real = self._real_views(classes, overhead.tolist(), rng)
+        close = torch.arange(len(cameras), device=self.device) >= options.views_per_dome
+        flags = torch.stack([close, overhead], dim=1).float().repeat_interleave(len(classes), dim=0)
+        close = flags[:, 0]
+        labels = torch.from_numpy(classes).to(self.device).repeat(len(cameras))
+        mix = torch.cat([F.one_hot(labels, options.shape.classes).float(), flags], dim=1)
         batch = _Batch(mix, labels, close, torch.arange(len(labels), device=self.device) ^ 1)
 
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
@@ -130,22 +133,31 @@ class Trainer:
         labels = torch.from_numpy(classes).to(self.device)
         return F.one_hot(labels, self.options.shape.classes).float()
 
-    def _made_views(self, domes: Tensor, draw: torch.Generator) -> Tensor:
-        """Views [slots * batch, 3, V, V]: all domes through the first camera, then all through the second, ..."""
-        options, size = self.options, self.options.view_size
-        wide = random_cameras(options.views_per_dome, options.camera, draw, self.device)
-        close = close_cameras(options.close_views, options.camera, draw, self.device)
-        # A wide view has several pixels of the dome in one of its own: rendered at twice the size, it does not alias.
-        views = [F.avg_pool2d(render_views(domes, c.expand(len(domes), -1), 2 * size), 2) for c in wide]
-        views += [render_views(domes, c.expand(len(domes), -1), size) for c in close]
-        return torch.cat(views)
+    def _cameras(self, draw: torch.Generator) -> Tensor:
+        """The wide cameras of a step, then the close ones [slots, 4]; every dome is seen by each."""
+        wide = random_cameras(self.options.views_per_dome, self.options.camera, draw, self.device)
+        return torch.cat([wide, close_cameras(self.options.close_views, self.options.camera, draw, self.device)])
 
-    def _real_views(self, classes: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
-        """Crops of photos of the same classes in the same order as the made views."""
-        photos, size = self.photos, self.options.view_size
-        crops = [photos.crops(photos.of_classes(classes, rng), size, rng) for _ in range(self.options.views_per_dome)]
-        for _ in range(self.options.close_views):
-            crops.append(photos.close_crops(photos.of_classes(classes, rng, sharp=True), size, rng))
+    def _made_views(self, domes: Tensor, cameras: Tensor) -> Tensor:
+        """Views [slots * batch, 3, V, V]: all domes through the first camera, then all through the second, ..."""
+        size, wide = self.options.view_size, self.options.views_per_dome
+        each = [camera.expand(len(domes), -1) for camera in cameras]
+        # A wide view has several pixels of the dome in one of its own: rendered at twice the size, it does not alias.
+        views = [F.avg_pool2d(render_views(domes, c, 2 * size), 2) for c in each[:wide]]
+        return torch.cat(views + [render_views(domes, c, size) for c in each[wide:]])
+
+    def _real_views(self, classes: NDArray[np.int64], overhead: list[bool], rng: np.random.Generator) -> Tensor:
+        """Crops of photos of the same classes in the same order as the made views; ``overhead`` ones turned at will."""
+        photos, size, crops = self.photos, self.options.view_size, []
+        for slot, turned in enumerate(overhead):
+            close = slot >= self.options.views_per_dome
+            chosen = photos.of_classes(classes, rng, sharp=close)
+            part = photos.close_crops(chosen, size, rng) if close else photos.crops(chosen, size, rng)
+            if turned:
+                part = np.stack(
+                    [np.rot90(crop, k) for crop, k in zip(part, rng.integers(0, 4, len(part)), strict=True)]
+                )
+            crops.append(part)
         pixels = torch.from_numpy(np.concatenate(crops)).to(self.device)
         return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
 
@@ -171,17 +183,23 @@ class Trainer:
             by_class, right = batch.by_class(classes.float())
         options, domes = self.options, domes.float()
         coarse = F.avg_pool2d(domes, options.shape.dome // 16)
-        excess, drift = losses.out_of_range(domes), losses.hue_drift(coarse)
+        # Neighbours hardly differ after the last low-pass: every second pixel is enough.
+        excess, drift = losses.out_of_range(domes[:, :, ::2, ::2]), losses.hue_drift(coarse)
         self.mean_dome.lerp_(coarse.detach().mean(dim=0), 0.02)
-        lasting = losses.lasting_asymmetry(coarse, self.mean_dome)
+        lasting = losses.lasting_layout(coarse, self.mean_dome)
+        grains, lattice = losses.grain(domes), losses.lattice(domes)
+        self.mean_grain.lerp_(grains.detach().mean(dim=0), 0.02)
+        streaks = losses.lasting_grain(grains, self.mean_grain)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
-        loss = loss + options.hue_weight * drift + options.asymmetry_weight * lasting
+        loss = loss + options.hue_weight * drift + options.layout_weight * lasting + options.lattice_weight * lattice
+        loss = loss + options.grain_weight * streaks
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
         self.g_adam.step()
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
-        return _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift, lasting=lasting)
+        figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift)
+        return figures | _items(lasting=losses.uneven(self.mean_dome).square().mean(), lattice=lattice)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
@@ -218,6 +236,7 @@ class Trainer:
                 k: v for k, v in self.discriminator.state_dict().items() if not k.startswith("features.")
             },
             "mean_dome": self.mean_dome,
+            "mean_grain": self.mean_grain,
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
@@ -232,7 +251,7 @@ class Trainer:
         """
         state, options = load_weights(path)
         mine = self.options.shape
-        same = replace(options.shape, tail=mine.tail, layout=mine.layout) == mine
+        same = replace(options.shape, tail=mine.tail, layout=mine.layout, stationary=mine.stationary) == mine
         if not same or options.shape.layout not in (0, mine.layout) or options.shape.tail not in (0, mine.tail):
             raise ValueError(f"checkpoint: {path} has shape {options.shape}, which does not grow into {mine}")
         if self.options.head_width != options.head_width:
@@ -255,6 +274,7 @@ class Trainer:
             self.average.load_state_dict(state["average"])
             self._load_heads(state["discriminator"])
             self.mean_dome = state["mean_dome"].to(self.device)
+            self.mean_grain = state["mean_grain"].to(self.device)
             self.g_adam.load_state_dict(state["g_adam"])
             self.d_adam.load_state_dict(state["d_adam"])
             self.images = int(state["images"])

@@ -33,11 +33,54 @@ def hue_drift(coarse: Tensor, free: float = 0.1) -> Tensor:
     return torch.stack(turns).sum()
 
 
-def lasting_asymmetry(coarse: Tensor, average: Tensor) -> Tensor:
-    """Pushes the mean dome [3, 16, 16] (a running average, updated by the caller) toward its own quarter turns.
+def uneven(average: Tensor) -> Tensor:
+    """What a mean dome [3, S, S] has beyond a smooth change from zenith to horizon: its residual, 0 outside the disc.
 
-    ``coarse`` are domes pooled to [N, 3, 16, 16]. The gradient is that of |M - turned mean of M|^2 / 2: it removes what
-    stands in the same place in every sky, and leaves alone what differs from sky to sky.
+    The change is the least-squares fit of 1, r² and r⁶: a sky may pale toward the horizon, and quickly near it.
     """
-    turned = torch.stack([torch.rot90(average, k, (1, 2)) for k in range(4)]).mean(dim=0)
-    return (coarse.mean(dim=0) * (average - turned)).mean()
+    side = average.shape[-1]
+    place = (2 * torch.arange(side, device=average.device) + 1) / side - 1
+    r2 = place[:, None] ** 2 + place[None, :] ** 2
+    inside = (r2 <= 1).flatten()
+    basis = torch.stack([torch.ones_like(r2), r2, r2**3], dim=-1).reshape(-1, 3)[inside]
+    values = average.reshape(len(average), -1)[:, inside].T
+    rest = values - basis @ (torch.linalg.pinv(basis) @ values)
+    out = torch.zeros(len(average), side * side, device=average.device)
+    out[:, inside] = rest.T
+    return out.reshape(average.shape)
+
+
+def lasting_layout(coarse: Tensor, average: Tensor) -> Tensor:
+    """Pushes the mean dome [3, 16, 16] (a running average, updated by the caller) toward a smooth one.
+
+    ``coarse`` are domes pooled to [N, 3, 16, 16]. The gradient is that of |uneven(M)|² / 2: it removes what stands in
+    the same place in every sky, such as a bank in the north or a ring of cloud, and leaves what differs between skies.
+    """
+    return (coarse.mean(dim=0) * uneven(average)).mean()
+
+
+def grain(domes: Tensor) -> Tensor:
+    """How much domes [N, 3, S, S] change along x and along y, place by place: [N, 2, 16, 16]."""
+    step = min(4, domes.shape[-1] // 16)
+    next_, corner = step // 2, domes[:, :, ::step, ::step]
+    across = (domes[:, :, ::step, next_::step] - corner).abs()
+    down = (domes[:, :, next_::step, ::step] - corner).abs()
+    both = torch.stack([across.mean(dim=1), down.mean(dim=1)], dim=1)
+    return F.avg_pool2d(both, both.shape[-1] // 16)
+
+
+def lasting_grain(grains: Tensor, average: Tensor) -> Tensor:
+    """Pushes the mean :func:`grain` [2, 16, 16] (a running average) toward its own quarter turns, as lasting_layout.
+
+    It removes what skies have in common in one direction only: smooth to the left, or streaks along one axis. A quarter
+    turn makes what changes along x change along y.
+    """
+    turns = [torch.rot90(average if k % 2 == 0 else average.flip(0), k, (1, 2)) for k in range(4)]
+    return (grains.mean(dim=0) * (average - torch.stack(turns).mean(dim=0))).mean()
+
+
+def lattice(domes: Tensor, period: int = 8) -> Tensor:
+    """Mean square of what repeats every ``period`` pixels all over a dome [N, 3, S, S]: traces of enlarging."""
+    n, c, side, _ = domes.shape
+    fold = domes.reshape(n, c, side // period, period, side // period, period).mean(dim=(2, 4))
+    return (fold - fold.mean(dim=(2, 3), keepdim=True)).square().mean()

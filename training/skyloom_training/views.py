@@ -22,6 +22,12 @@ class CameraRange:
     # Close views: the field of view at the horizon, which grows to twice that at the zenith, since a stereographic
     # dome has half as many pixels a degree there: a pixel of a close view is about one of the dome.
     close: tuple[float, float] = (25.0, 33.0)
+    # From this pitch on the camera rolls freely: a photo of the zenith has no up. 90: never.
+    overhead: float = 90.0
+
+    def rolls(self, pitch: Tensor) -> Tensor:
+        """Greatest roll at ``pitch``, degrees."""
+        return torch.where(pitch >= self.overhead, 180.0, self.roll)
 
 
 def random_cameras(count: int, ranges: CameraRange, generator: torch.Generator, device: torch.device) -> Tensor:
@@ -30,7 +36,7 @@ def random_cameras(count: int, ranges: CameraRange, generator: torch.Generator, 
     fov = ranges.fov[0] + (ranges.fov[1] - ranges.fov[0]) * u[:, 3]
     pitch_low = ranges.lowest + fov / 2
     pitch = pitch_low + (90.0 - pitch_low) * u[:, 1] ** ranges.horizon_bias
-    roll = ranges.roll * (2 * u[:, 2] - 1)
+    roll = ranges.rolls(pitch) * (2 * u[:, 2] - 1)
     return torch.stack([360.0 * u[:, 0], pitch, roll, fov], dim=1) * (math.pi / 180)
 
 
@@ -42,7 +48,7 @@ def close_cameras(count: int, ranges: CameraRange, generator: torch.Generator, d
     pitch = pitch_low + (90.0 - pitch_low) * u[:, 1] ** ranges.horizon_bias
     fov = least * (1 + torch.sin(torch.deg2rad(pitch)))
     pitch = torch.maximum(pitch, ranges.lowest + fov / 2)
-    roll = ranges.roll * (2 * u[:, 2] - 1)
+    roll = ranges.rolls(pitch) * (2 * u[:, 2] - 1)
     return torch.stack([360.0 * u[:, 0], pitch, roll, fov], dim=1) * (math.pi / 180)
 
 

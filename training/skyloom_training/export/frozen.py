@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, Tail, noise_maps
-from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, smooth
+from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, padded, smooth
 
 
 class FrozenLinear(nn.Module):
@@ -30,7 +30,9 @@ class FrozenConv(nn.Module):
     def __init__(self, layer: ModulatedConv) -> None:
         super().__init__()
         weight = (layer.weight * layer.weight_gain).detach()
-        self.conv = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2], padding=layer.padding, bias=False)
+        self.padding, self.edge = layer.padding, layer.edge
+        zeros = 0 if layer.edge else layer.padding
+        self.conv = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2], padding=zeros, bias=False)
         self.conv.weight = nn.Parameter(weight.clone())
         self.style = FrozenLinear(layer.style)
         self.energy = nn.Parameter(weight.square().sum(dim=(2, 3)).t().contiguous() / ACTIVATION_GAIN**2)
@@ -46,7 +48,7 @@ class FrozenConv(nn.Module):
         s = self.style(w)
         s = s * torch.rsqrt((s * s).mean(dim=1, keepdim=True) + 1e-8)
         d = torch.rsqrt((s * s) @ self.energy + 1e-8)
-        y = self.conv(x * s[:, :, None, None]) * d[:, :, None, None]
+        y = self.conv(padded(x * s[:, :, None, None], self.padding, self.edge)[0]) * d[:, :, None, None]
         # Noise and bias meet in one small constant-times-map before the one large addition.
         y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
         return F.leaky_relu(y, LEAK)

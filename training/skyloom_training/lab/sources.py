@@ -79,10 +79,8 @@ def ccsn(folder: Path, path: str, packed: str = "", side: int = SIDE) -> Picture
 
     def make() -> Pictures:
         photos = prepare(Path(path), Path(packed) if packed else folder / "ccsn.npz").part(held_out=False)
-        if side == SIDE:
-            return Pictures(photos.pixels, photos.labels, photos.sky, CLASSES)
         small = np.stack([cv2.resize(p, (side, side), interpolation=cv2.INTER_AREA) for p in photos.pixels])
-        return Pictures(small, photos.labels, photos.sky * side // SIDE, CLASSES)
+        return Pictures(small, photos.labels, photos.sky * side // photos.pixels.shape[1], CLASSES)
 
     return kept(folder, {"kind": "ccsn", "path": path, "side": side}, make)
 

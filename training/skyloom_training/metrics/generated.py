@@ -27,22 +27,41 @@ def generated_views(
 
     ``close``: views as near as the dome is sharp, instead of wide ones.
     """
+    wide, near, labels = both_views(generator, per_class, view_size, psi, seed, cameras)
+    return near if close else wide, labels
+
+
+@torch.no_grad()
+def both_views(
+    generator: Generator,
+    per_class: int,
+    view_size: int,
+    psi: float = 0.7,
+    seed: int = 99,
+    cameras: CameraRange | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Wide views and close views of the same domes, [classes * per_class, 3, V, V] each, and class indices [N].
+
+    A dome costs far more than its views.
+    """
     shape = generator.shape
     draw = torch.Generator().manual_seed(seed)
     centres = class_centres(generator)
-    views, labels = [], []
+    wide: list[Tensor] = []
+    near: list[Tensor] = []
+    labels: list[int] = []
     for index in range(shape.classes):
         mix = torch.eye(shape.classes)[index].expand(per_class, -1)
         w = generator.mapping(torch.randn(per_class, shape.z_dim, generator=draw), mix)
         w = centres[index] + psi * (w - centres[index])
         noise = torch.randn(per_class, shape.noise_length, generator=draw)
         domes = torch.cat([generator.synthesis(*part) for part in zip(w.split(8), noise.split(8), strict=True)])
-        look = close_cameras if close else random_cameras
-        where = look(per_class, cameras or CameraRange(), draw, domes.device)
-        # Twice the pixels, averaged: a wide view of a large dome would alias otherwise.
-        views.append(F.avg_pool2d(render_views(domes.clamp(-1, 1), where, 2 * view_size), 2))
+        for look, views in ((random_cameras, wide), (close_cameras, near)):
+            where = look(per_class, cameras or CameraRange(), draw, domes.device)
+            # Twice the pixels, averaged: a wide view of a large dome would alias otherwise.
+            views.append(F.avg_pool2d(render_views(domes.clamp(-1, 1), where, 2 * view_size), 2))
         labels += [index] * per_class
-    return torch.cat(views), torch.tensor(labels)
+    return torch.cat(wide), torch.cat(near), torch.tensor(labels)
 
 
 @torch.no_grad()

@@ -9,22 +9,24 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.metrics.feature_sets import FeatureNet
 from skyloom_training.metrics.frechet import frechet_distance
-from skyloom_training.metrics.generated import generated_views
+from skyloom_training.metrics.generated import both_views
 from skyloom_training.metrics.kernel import kernel_distance
 from skyloom_training.networks.generator import Generator
 
+REFERENCE = "real, held out"
 JUDGES = ("efficientnet-lite1", "efficientnet-lite2")
 Pictures = NDArray[np.uint8]
-Draw = Callable[[int, bool], Pictures]
+# Wide pictures and close ones, for a seed.
+Draw = Callable[[int], tuple[Pictures, Pictures]]
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,25 @@ def quality(
     """
     held, known = photos.part(held_out=True), photos.part(held_out=False)
     draws: dict[str, Draw] = {
-        "real, other photos (floor)": lambda seed, close: _crops(known, per_class, size, seed + 50, close),
-        "real, JPEG quality 10 (ceiling)": lambda s, close: _pressed(_crops(known, per_class, size, s + 50, close)),
+        REFERENCE: lambda seed: _crops(held, per_class, size, seed),
+        "real, other photos (floor)": lambda seed: _crops(known, per_class, size, seed + 50),
+        "real, JPEG quality 10 (ceiling)": lambda seed: _pressed(*_crops(known, per_class, size, seed + 50)),
     }
     for name, net in generators.items():
         draws[name] = _drawer(net, per_class, size, psi)
+    networks = [FeatureNet(judge) for judge in judges]
+    # Features of each set, by judge and by how near the views are, one array a seed; pictures are made once for all.
+    found: dict[tuple[str, str, bool], list[NDArray[np.float64]]] = {}
+    for name, draw in draws.items():
+        for seed in range(seeds):
+            for close, pictures in zip((False, True), draw(seed), strict=True):
+                for judge, network in zip(judges, networks, strict=True):
+                    found.setdefault((name, judge, close), []).append(network.features(pictures))
     rows = []
     for judge in judges:
-        network = FeatureNet(judge)
         for close in (False, True):
-            reference = [network.features(_crops(held, per_class, size, seed, close)) for seed in range(seeds)]
-            for name, draw in draws.items():
-                sets = [network.features(draw(seed, close)) for seed in range(seeds)]
-                pairs = list(zip(sets, reference, strict=True))
+            for name in [name for name in draws if name != REFERENCE]:
+                pairs = list(zip(found[name, judge, close], found[REFERENCE, judge, close], strict=True))
                 apart = [float(frechet_distance(a, b)) for a, b in pairs]
                 rows.append(Row(name, judge, close, apart, [float(kernel_distance(a, b)) for a, b in pairs]))
     return rows
@@ -90,24 +98,29 @@ def _spread(values: list[float], scale: float, digits: int) -> str:
 
 
 def _drawer(net: Generator, per_class: int, size: int, psi: float) -> Draw:
-    def draw(seed: int, close: bool) -> Pictures:
-        views, _ = generated_views(net, per_class, size, psi, seed=2000 + seed, close=close)
-        pixels: Any = ((views.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-        return np.asarray(pixels)
+    def draw(seed: int) -> tuple[Pictures, Pictures]:
+        wide, near, _ = both_views(net, per_class, size, psi, seed=2000 + seed)
+        return _pixels(wide), _pixels(near)
 
     return draw
 
 
-def _crops(photos: Photos, per_class: int, size: int, seed: int, close: bool) -> Pictures:
-    rng = np.random.default_rng([9, seed])
-    indices = photos.of_classes(np.repeat(np.arange(len(CODES)), per_class), rng, sharp=close)
-    return photos.close_crops(indices, size, rng) if close else photos.crops(indices, size, rng)
+def _pixels(views: Tensor) -> Pictures:
+    return np.asarray(((views.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy())
 
 
-def _pressed(pictures: Pictures) -> Pictures:
-    out = []
-    for picture in pictures:
-        data = io.BytesIO()
-        Image.fromarray(picture).save(data, "JPEG", quality=10)
-        out.append(np.asarray(Image.open(data)))
-    return np.stack(out)
+def _crops(photos: Photos, per_class: int, size: int, seed: int) -> tuple[Pictures, Pictures]:
+    rng, classes = np.random.default_rng([9, seed]), np.repeat(np.arange(len(CODES)), per_class)
+    wide = photos.crops(photos.of_classes(classes, rng), size, rng)
+    return wide, photos.close_crops(photos.of_classes(classes, rng, sharp=True), size, rng)
+
+
+def _pressed(*sets: Pictures) -> tuple[Pictures, Pictures]:
+    wide, near = ([_after_jpeg(picture) for picture in pictures] for pictures in sets)
+    return np.stack(wide), np.stack(near)
+
+
+def _after_jpeg(picture: Pictures) -> Pictures:
+    data = io.BytesIO()
+    Image.fromarray(picture).save(data, "JPEG", quality=10)
+    return np.asarray(Image.open(data))

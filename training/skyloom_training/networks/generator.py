@@ -11,6 +11,9 @@ from torch.nn import functional as F
 
 from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 
+# Largest maps, in pixels a side, on which a stationary net repeats the edge: beyond, zeros reach no place in the sky.
+LARGEST_EDGE = 32
+
 
 @dataclass(frozen=True)
 class GeneratorShape:
@@ -21,6 +24,8 @@ class GeneratorShape:
     one octave more after the head, with a head of its own; it doubles the dome, and at first adds nothing to it.
     ``layout`` is the number of 4x4 noise maps that decide where on the dome the weather is; with any, the learned
     constant is made equal to its quarter turns and mirror images, so that no sky has its clouds where every sky has.
+    A ``stationary`` net knows of a place only how far it is from the zenith, by one smooth map: its constant is linear
+    in r², and its small convolutions repeat their edge, as zeros there would tell each place where it is.
     """
 
     z_dim: int = 128
@@ -31,6 +36,7 @@ class GeneratorShape:
     head_factor: int = 2
     tail: int = 0
     layout: int = 0
+    stationary: bool = False
 
     @property
     def dome(self) -> int:
@@ -74,10 +80,10 @@ class Mapping(nn.Module):
 class Block(nn.Module):
     """One octave: convolution, bilinear upsampling, convolution, and this octave's share of the colour."""
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int) -> None:
+    def __init__(self, inputs: int, outputs: int, w_dim: int, edges: tuple[bool, bool] = (False, False)) -> None:
         super().__init__()
-        self.before = ModulatedConv(inputs, outputs, 3, w_dim)
-        self.after = ModulatedConv(outputs, outputs, 3, w_dim, noisy=True)
+        self.before = ModulatedConv(inputs, outputs, 3, w_dim, edge=edges[0])
+        self.after = ModulatedConv(outputs, outputs, 3, w_dim, noisy=True, edge=edges[1])
         self.rgb = RgbLayer(outputs, 3, w_dim)
 
     def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
@@ -113,9 +119,12 @@ class Synthesis(nn.Module):
         first = shape.channels[0]
         self.constant = nn.Parameter(torch.randn(1, first, 4, 4))
         # Noise on the coarsest map too: it decides where on the dome the weather is.
-        self.first = ModulatedConv(first, first, 3, shape.w_dim, noisy=True)
+        self.stationary = shape.stationary
+        self.first = ModulatedConv(first, first, 3, shape.w_dim, noisy=True, edge=shape.stationary)
         self.first_rgb = RgbLayer(first, 3, shape.w_dim)
-        self.blocks = nn.ModuleList(Block(a, b, shape.w_dim) for a, b in pairwise(shape.channels))
+        edges = [shape.stationary and 4 * 2**i <= LARGEST_EDGE for i in range(len(shape.channels))]
+        blocks = zip(pairwise(shape.channels), pairwise(edges), strict=True)
+        self.blocks = nn.ModuleList(Block(a, b, shape.w_dim, sides) for (a, b), sides in blocks)
         self.noise_sides = shape.noise_sides
         self.head_factor = shape.head_factor
         self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
@@ -147,6 +156,12 @@ class Synthesis(nn.Module):
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""
         if self.layout is None:
             return self.constant
+        if self.stationary:
+            place = torch.arange(4, device=self.constant.device) - 1.5
+            slope = place[:, None] ** 2 + place[None, :] ** 2
+            slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
+            much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)
+            return self.constant.mean(dim=(2, 3), keepdim=True) + much * slope
         turned = [torch.rot90(self.constant, k, (2, 3)) for k in range(4)]
         return torch.stack(turned + [t.transpose(2, 3) for t in turned]).mean(dim=0)
 

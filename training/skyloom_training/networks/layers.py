@@ -29,6 +29,11 @@ def smooth(x: Tensor) -> Tensor:
     return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernel, groups=x.shape[1])
 
 
+def padded(x: Tensor, padding: int, edge: bool) -> tuple[Tensor, int]:
+    """``x`` and the zeros that the convolution has yet to add: none, where the edge is repeated instead."""
+    return (F.pad(x, (padding,) * 4, mode="replicate"), 0) if edge else (x, padding)
+
+
 class Linear(nn.Module):
     """Equalised linear layer (Karras et al. 2018): weights ~ N(0, 1), scaled by 1/sqrt(fan-in) at run time.
 
@@ -54,7 +59,9 @@ class ModulatedConv(nn.Module):
     activations keep their range.
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, w_dim: int, noisy: bool = False) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, w_dim: int, noisy: bool = False, edge: bool = False
+    ) -> None:
         super().__init__()
         # Clouds are textures of chance: noise gives fine detail something to grow from, channel by channel.
         self.noise_strength = nn.Parameter(0.2 * torch.randn(outputs)) if noisy else None
@@ -63,11 +70,14 @@ class ModulatedConv(nn.Module):
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.style = Linear(w_dim, inputs, bias=1.0)
         self.padding = kernel // 2
+        # Zeros around a small map tell each place where it is; its own edge repeated does not.
+        self.edge = edge
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None, gain: float = 1.0) -> Tensor:
         """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W], times ``gain``."""
         s, d = self.scales(w)
-        y = F.conv2d(x * s.to(x.dtype)[:, :, None, None], self.weight * self.weight_gain, padding=self.padding)
+        x, padding = padded(x * s.to(x.dtype)[:, :, None, None], self.padding, self.edge)
+        y = F.conv2d(x, self.weight * self.weight_gain, padding=padding)
         scale, bias = (d * gain).to(y.dtype)[:, :, None, None], (self.bias * gain).to(y.dtype)[None, :, None, None]
         if self.noise_strength is None or noise is None:
             return torch.addcmul(bias, y, scale)

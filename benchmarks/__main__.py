@@ -41,7 +41,7 @@ def main() -> None:
     for name in asked or PARTS:
         sections += PARTS[name].sections()
         print(
-            sections[-1].markdown() if asked else f"{name}: done after {time.perf_counter() - began:.0f} s", flush=True
+            "\n\n".join(section.markdown() for section in sections) if asked else f"{name}: done after {time.perf_counter() - began:.0f} s", flush=True
         )
     facts = {"machine": machine(), "load": busy, "model": model().name, "seconds": time.perf_counter() - began}
     head = (

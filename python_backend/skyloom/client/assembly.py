@@ -10,6 +10,23 @@ from skyloom.client.results import Event, Image, Progress, Queued, Received, Sea
 from skyloom.v1 import sky_pb2
 
 
+class _Part:
+    """The pieces of one image, hashed as they come: the server sends the next one meanwhile."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._pieces: list[bytes] = []
+        self._hash = hashlib.sha256()
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self._pieces.append(piece)
+        self._hash.update(piece)
+
+    def whole(self) -> tuple[bytes, str]:
+        return b"".join(self._pieces), self._hash.hexdigest()
+
+
 class Assembly:
     """Collects the events of one job, across dropped and resumed streams.
 
@@ -23,7 +40,7 @@ class Assembly:
         self.job_id = ""
         self.sequence = 0
         self.result: SkyResult | None = None
-        self._parts: dict[str, bytearray] = {}
+        self._parts: dict[str, _Part] = {}
 
     def take(self, event: sky_pb2.JobEvent) -> Event | None:
         """Add the next event; returns it as a plain value, None for the summary.
@@ -47,11 +64,11 @@ class Assembly:
         return None
 
     def _take_chunk(self, chunk: sky_pb2.ImageChunk) -> Received:
-        part = self._parts.setdefault(chunk.image, bytearray())
-        if chunk.offset != len(part):
-            raise self._corrupt(f"{chunk.image}: a piece at byte {chunk.offset} after {len(part)} bytes")
-        part += chunk.data
-        return Received(self.job_id, chunk.image, len(part), chunk.last)
+        part = self._parts.setdefault(chunk.image, _Part())
+        if chunk.offset != part.size:
+            raise self._corrupt(f"{chunk.image}: a piece at byte {chunk.offset} after {part.size} bytes")
+        part.add(chunk.data)
+        return Received(self.job_id, chunk.image, part.size, chunk.last)
 
     def _finish(self, summary: sky_pb2.JobSummary) -> SkyResult:
         images = tuple(self._image(info) for info in summary.images)
@@ -75,8 +92,8 @@ class Assembly:
         )
 
     def _image(self, info: sky_pb2.ImageInfo) -> Image:
-        data = bytes(self._parts.pop(info.image, b""))
-        if len(data) != info.byte_size or hashlib.sha256(data).hexdigest() != info.sha256:
+        data, digest = self._parts.pop(info.image, _Part()).whole()
+        if len(data) != info.byte_size or digest != info.sha256:
             raise self._corrupt(f"{info.image}: {len(data)} bytes arrived that do not match the server's hash")
         return Image(
             name=info.image,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skyloom.errors import InvalidInput
+from skyloom.imaging.product import product
 from skyloom.request import Ground
 from skyloom.sphere.directions import Array
 
@@ -95,7 +96,10 @@ class Haze:
         waves = np.zeros((HAZE_WAVES + 1, 3), dtype=np.complex128)
         waves[: len(self.waves)] = self.waves
         weights = np.concatenate([waves.real, -waves.imag[1:]]).astype(np.float32)
-        return np.asarray(np.clip(basis @ weights, 0, 1), dtype=np.float32)
+        flat = basis.reshape(-1, basis.shape[-1])
+        colours = np.empty((len(flat), 3), np.float32)
+        product(flat, weights, colours)
+        return np.clip(colours, 0, 1, out=colours).reshape(*basis.shape[:-1], 3)
 
 
 def wave_basis(directions: Array) -> NDArray[np.float32]:

@@ -26,7 +26,9 @@ def lay_ground(sky: Picture32, haze: Haze, theta_max: float) -> Picture32:
     laid: Picture32 = sky.copy()
     if size <= LARGEST_EXACT:
         where, weight, basis = _ground_of_dome(size, theta_max)
-        laid[where] += weight * (haze.colours_of(basis) - laid[where])
+        flat = laid.reshape(-1, 3)
+        there = flat.take(where, axis=0)
+        flat[where] = there + weight * (haze.colours_of(basis) - there)
         return laid
     small = _haze_picture(haze, theta_max)
     weights = _weights(size, theta_max)
@@ -40,12 +42,12 @@ def lay_ground(sky: Picture32, haze: Haze, theta_max: float) -> Picture32:
 
 
 @lru_cache(maxsize=4)
-def _ground_of_dome(size: int, theta_max: float) -> tuple[NDArray[np.bool_], Picture32, Picture32]:
-    """Texels (S, S) of a dome below the horizon, their share of ground (K, 1), their basis of the haze (K, 9)."""
+def _ground_of_dome(size: int, theta_max: float) -> tuple[NDArray[np.intp], Picture32, Picture32]:
+    """Texels of a dome below the horizon (K,), flat; their share of ground (K, 1), their basis of the haze (K, W)."""
     directions = dome_geometry.directions(size, theta_max)[0]
     weight = ground_weight(directions, fade_span(theta_max))
     where = weight > 0
-    return where, weight[where][:, None].astype(np.float32), wave_basis(directions[where])
+    return np.flatnonzero(where), weight[where][:, None].astype(np.float32), wave_basis(directions[where])
 
 
 @lru_cache(maxsize=2)

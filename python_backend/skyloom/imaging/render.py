@@ -29,6 +29,8 @@ from skyloom.sphere.directions import Array
 THETA_MAX_DEGREES = 100.0
 MIN_DOME = 8
 CORNER_ROWS = 256
+# Domes whose corners are remembered; those of a larger one would take too much memory.
+LARGEST_KEPT = 1024
 
 _MAPS = MapCache()
 
@@ -218,16 +220,22 @@ def _ground_disc_basis() -> Picture32:
 def fill_corners(dome: Picture32) -> Picture32:
     """A copy of a dome (S, S, 3) whose texels outside the disc repeat the nearest texel inside it."""
     size = dome.shape[0]
-    across = (2 * np.arange(size) + 1) / size - 1
     filled: Picture32 = dome.copy()
     # In bands of rows: the positions of a dome of 4096 would take half a gigabyte at once.
     for first in range(0, size, CORNER_ROWS):
-        band = slice(first, first + CORNER_ROWS)
-        x, z = np.broadcast_arrays(across[None, :], across[band, None])
-        radius = np.hypot(x, z)
-        outside = radius > 1.0
-        # Stepping in by half a texel's diagonal keeps the rounded texel's centre in the disc.
-        shrink = (1 - np.sqrt(2) / size) / radius[outside]
-        column, row = (np.rint((c[outside] * shrink + 1) * size / 2 - 0.5).astype(np.intp) for c in (x, z))
-        filled[band][outside] = dome[row, column]
+        outside, inside = _corners(size, first) if size <= LARGEST_KEPT else _corners.__wrapped__(size, first)
+        filled.reshape(-1, 3)[outside] = dome.reshape(-1, 3).take(inside, axis=0)
     return filled
+
+
+@lru_cache(maxsize=16)
+def _corners(size: int, first: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Texels outside the disc in ``CORNER_ROWS`` rows from ``first``, and those that they repeat; flat indices (K,)."""
+    across = (2 * np.arange(size) + 1) / size - 1
+    x, z = np.broadcast_arrays(across[None, :], across[first : first + CORNER_ROWS, None])
+    radius = np.hypot(x, z)
+    outside = radius > 1.0
+    # Stepping in by half a texel's diagonal keeps the rounded texel's centre in the disc.
+    shrink = (1 - np.sqrt(2) / size) / radius[outside]
+    column, row = (np.rint((c[outside] * shrink + 1) * size / 2 - 0.5).astype(np.intp) for c in (x, z))
+    return np.flatnonzero(outside) + first * size, row * size + column

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from skyloom.imaging.product import product
 from skyloom.sphere.directions import Array
 
 Picture32 = NDArray[np.float32]
@@ -170,7 +171,7 @@ def _reduced_rows(grown: Picture32, margin: int, inputs: int, outputs: int) -> P
     lines = grown.reshape(len(grown), width * depth)
     low = np.empty((outputs, width * depth), dtype=np.float32)
     for row, (first, weights) in zip(range(0, outputs, _ROWS), _reducing(inputs, outputs, margin), strict=True):
-        np.matmul(weights, lines[first : first + weights.shape[1]], out=low[row : row + len(weights)])
+        product(weights, lines[first : first + weights.shape[1]], low[row : row + len(weights)])
     return low.reshape(outputs, width, depth)
 
 
@@ -219,7 +220,7 @@ def _enlarged_rows(image: Picture32, factor: int, clip: tuple[float, float] | No
         count = min(_ROWS, height - first)
         reach = count + 2 * LOBES - 1
         part = tall[factor * first : factor * (first + count)]
-        np.matmul(band[: factor * count, :reach], lines[first : first + reach], out=part)
+        product(band[: factor * count, :reach], lines[first : first + reach], part)
         if clip is not None:
             # Here, while the rows are in the cache: a dome of 2080 is 50 MB.
             np.clip(part, *clip, out=part)

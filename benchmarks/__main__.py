@@ -39,10 +39,10 @@ def main() -> None:
     busy, began = load(), time.perf_counter()
     sections: list[Section] = []
     for name in asked or PARTS:
-        sections += PARTS[name].sections()
-        print(
-            "\n\n".join(section.markdown() for section in sections) if asked else f"{name}: done after {time.perf_counter() - began:.0f} s", flush=True
-        )
+        part = PARTS[name].sections()
+        sections += part
+        done = f"{name}: done after {time.perf_counter() - began:.0f} s"
+        print("\n\n".join(section.markdown() for section in part) if asked else done, flush=True)
     facts = {"machine": machine(), "load": busy, "model": model().name, "seconds": time.perf_counter() - began}
     head = (
         "# Performance\n\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +17,22 @@ from skyloom_training.export.to_onnx import export_float
 from skyloom_training.weights import load_generator
 
 from benchmarks.clock import Spread, compare
+from benchmarks.machine import cores
 from benchmarks.report import Section
 from benchmarks.skies import model, weights
 
 ROUNDS = 20
 
 
-def session(path: Path, threads: int) -> ort.InferenceSession:
-    """As the backend opens a network, with so many threads."""
+def session(
+    path: Path, threads: int, change: Callable[[ort.SessionOptions], object] = lambda options: None
+) -> ort.InferenceSession:
+    """As the backend opens a network, with so many threads, and what ``change`` does to its options."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    change(options)
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
@@ -86,7 +91,47 @@ def sections() -> list[Section]:
         data["detail_tile_core_s"] = found_detail.as_dict()
     head = ("stage", "threads", "wall ms", "core ms", "over synthesis int8 (wall)")
     text = f"Model {model().name}, a dome of {shape.dome}, batch 1."
-    return [Section("Networks", text, head, rows, data, after)]
+    return [Section("Networks", text, head, rows, data, after), _settings(folder / "synthesis.onnx", inputs)]
+
+
+def _settings(path: Path, inputs: dict[str, np.ndarray]) -> Section:
+    """Why a session is opened as it is: each setting alone against the backend's, all cores, and a batch of four."""
+    threads = cores()
+    four = {name: np.repeat(value, 4, axis=0) for name, value in inputs.items()}
+    ours, one = session(path, threads), session(path, 1)
+
+    def changed(change: Callable[[ort.SessionOptions], object]) -> ort.InferenceSession:
+        return session(path, threads, change)
+
+    others = {
+        "the backend's": ours,
+        "one thread": one,
+        "operators side by side": changed(lambda o: setattr(o, "execution_mode", ort.ExecutionMode.ORT_PARALLEL)),
+        "no fusions that are for this CPU only": changed(
+            lambda o: setattr(o, "graph_optimization_level", ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
+        ),
+        "no plan of memory": changed(lambda o: setattr(o, "enable_mem_pattern", False)),
+    }
+    cases: dict[str, Callable[[], object]] = {name: lambda s=s: s.run(None, inputs) for name, s in others.items()}
+    cases["four skies one by one"] = lambda: [ours.run(None, inputs) for _ in range(4)]
+    cases["four skies in one batch"] = lambda: ours.run(None, four)
+    found = compare(cases, ROUNDS, warm=3)
+    # Apart from the others, which would pay for them.
+    spin = changed(lambda o: o.add_session_config_entry("session.intra_op.allow_spinning", "1"))
+    found |= compare({"threads that spin": lambda: spin.run(None, inputs)}, ROUNDS, warm=3)
+    rows = []
+    for name, timing in found.items():
+        base = found["four skies one by one" if "four" in name else "the backend's"]
+        wall, core = (Spread.of(clock).text(1, scale=1e3) for clock in (timing.wall, timing.core))
+        rows.append((name, wall, core, timing.over(base, "wall").text(2), timing.over(base).text(2)))
+    return Section(
+        "Session settings",
+        f"Synthesis in int8, {threads} threads where nothing else is said. Threads that spin after their work would be "
+        "the encoders' loss; a batch is worth its waiting only if it is well below 1.",
+        ("setting", "wall ms", "core ms", "wall over the backend's", "core over the backend's"),
+        rows,
+        {name: timing.as_dict() for name, timing in found.items()},
+    )
 
 
 def _detail() -> Spread | None:

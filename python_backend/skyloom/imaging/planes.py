@@ -8,6 +8,7 @@ The ground disc is the same projection from the other pole: (x, z) / (1 - y).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -114,11 +115,12 @@ def face_band(
     frame = [np.array([v[0] * cosine - v[2] * sine, v[1], v[2] * cosine + v[0] * sine]) for v in (forward, right, down)]
     a = (2 * np.arange(size) + 1) / size - 1
     b = (2 * np.arange(*rows) + 1) / size - 1
-    length = np.sqrt((1 + b * b).astype(np.float32)[:, None] + (a * a).astype(np.float32)[None, :])
+    length = _lengths(size, *rows)
     # Height over the horizon before it is divided by the length; it never changes along a row.
     height = (frame[0][1] + b * frame[2][1]).astype(np.float32)
     limit = np.float32(-np.sin(depth))
-    longest, shortest = length.max(axis=1), length.min(axis=1)
+    # Along a row the length grows from the middle outward.
+    longest, shortest = length[:, 0], length[:, size // 2]
     any_sky = height >= limit * longest
     any_ground = height < limit * shortest
     sky_rows = int(np.flatnonzero(any_sky)[-1]) + 1 if any_sky.any() else 0
@@ -153,6 +155,16 @@ def face_band(
         below,
         ratio,
     )
+
+
+@lru_cache(maxsize=8)
+def _lengths(size: int, first: int, last: int) -> Picture32:
+    """L = |(1, a, b)| for rows (first, past last) of a face, the same for all six: float32 (h, w), read-only."""
+    a = (2 * np.arange(size) + 1) / size - 1
+    b = (2 * np.arange(first, last) + 1) / size - 1
+    length = np.sqrt((1 + b * b).astype(np.float32)[:, None] + (a * a).astype(np.float32)[None, :])
+    length.flags.writeable = False
+    return length
 
 
 def largest_ratio(pixel: float, depth: float, dome_size: int, theta_max: float) -> float:

@@ -52,15 +52,21 @@ def to_uint8(pixels: NDArray[np.float32], dither: bool = True) -> NDArray[np.uin
     return result
 
 
-def rows_to_uint8(pixels: NDArray[np.float32], top: int, out: NDArray[np.uint8], dither: bool = True) -> None:
-    """Rows of a picture, float32 (h, W, 3) of which the first is row ``top``, as :func:`to_uint8` has them."""
+def rows_to_uint8(
+    pixels: NDArray[np.float32], top: int, out: NDArray[np.uint8], dither: bool = True, clipped: bool = False
+) -> None:
+    """Rows of a picture, float32 (h, W, 3) of which the first is row ``top``, as :func:`to_uint8` has them.
+
+    ``clipped`` says that nothing lies outside [0, 1], which saves a pass.
+    """
     width = pixels.shape[1]
     strip = _noise_strip(width) if dither else None
     at = 0
     while at < len(pixels):
         start = (top + at) % TILE
         block = pixels[at : at + TILE - start]
-        block = np.clip(block, 0.0, 1.0).astype(np.float32, copy=False)
+        if not clipped:
+            block = np.clip(block, 0.0, 1.0).astype(np.float32, copy=False)
         scaled = block * np.float32(255.0) if strip is None else cv2.scaleAdd(block, 255.0, strip[start:][: len(block)])
         # convertScaleAbs rounds half to even and saturates; values just below zero round to zero.
         out[at : at + len(block)] = cv2.convertScaleAbs(scaled).reshape(block.shape)

@@ -46,7 +46,8 @@ def rasterise(renderer: DomeRenderer, spec: OutputSpec, pool: Executor, meter: S
         renderer.render_band(view, first, last, band)
         if meter is not None:
             meter.add(view.face, first, band)
-        rows_to_uint8(band, first, targets[view.image][first:last], dither)
+        # No sample of a renderer leaves [0, 1].
+        rows_to_uint8(band, first, targets[view.image][first:last], dither, clipped=True)
 
     waiting = [pool.submit(work, view, *rows) for view in views for rows in view.bands()]
     try:

@@ -162,7 +162,7 @@ def _lengths(size: int, first: int, last: int) -> Picture32:
     """L = |(1, a, b)| for rows (first, past last) of a face, the same for all six: float32 (h, w), read-only."""
     a = (2 * np.arange(size) + 1) / size - 1
     b = (2 * np.arange(first, last) + 1) / size - 1
-    length = np.sqrt((1 + b * b).astype(np.float32)[:, None] + (a * a).astype(np.float32)[None, :])
+    length: Picture32 = np.sqrt((1 + b * b).astype(np.float32)[:, None] + (a * a).astype(np.float32)[None, :])
     length.flags.writeable = False
     return length
 

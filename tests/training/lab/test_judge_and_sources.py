@@ -83,16 +83,48 @@ def test_a_folder_of_pictures_of_many_kinds(tmp_path: Path) -> None:
         (root / name).mkdir(parents=True)
     Image.new("CMYK", (30, 20), (0, 0, 0, 0)).save(root / "calm" / "a.jpg")
     Image.fromarray(np.full((20, 20), 40000, np.uint16)).save(root / "calm" / "b.png")
-    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
-    frames[0].save(root / "wild" / "c.webp", save_all=True, append_images=frames[1:], lossless=True)
+    Image.new("RGB", (20, 20), "red").save(root / "wild" / "c.webp", lossless=True)
     (root / "wild" / "notes.txt").write_text("no picture")
     pictures = load_pictures({"kind": "folder", "path": str(root), "side": 8}, tmp_path / "kept")
     assert pictures.labels.tolist() == [0, 0, 1]
     assert pictures.classes == 2
     assert pictures.pixels[0].min() > 250  # white paper
+    assert abs(pictures.pixels[1].mean() - 40000 / 257) < 1
     assert pictures.pixels[2].mean(axis=(0, 1)).tolist() == pytest.approx([255, 0, 0], abs=3)
-    (root / "wild" / "d.png").write_bytes(b"broken")
-    with pytest.raises(ValueError, match=r"d\.png cannot be decoded"):
+    (root / "dataset.json").write_text('{"labels": [["calm/a.jpg", 2], ["calm/b.png", 0], ["wild/c.webp", 0]]}')
+    labelled = load_pictures({"kind": "folder", "path": str(root), "side": 7}, tmp_path / "kept")
+    assert (labelled.labels.tolist(), labelled.classes) == ([2, 0, 0], 3)
+
+
+def test_what_prepare_wrote_is_read_with_its_labels(tmp_path: Path) -> None:
+    from skyloom_training.data.examine import Settings
+    from skyloom_training.data.prepare import prepare
+
+    rng = np.random.default_rng(3)
+    for name in ("b", "a"):
+        (tmp_path / "raw" / name).mkdir(parents=True)
+        for index in range(2):
+            cv2.imwrite(str(tmp_path / "raw" / name / f"{index}.png"), rng.integers(0, 256, (40, 50, 3), np.uint8))
+    settings = Settings(skip=("resolution", "blur", "text", "faces", "ground", "grayscale"))
+    prepare(tmp_path / "raw", tmp_path / "ready", settings)
+    spec = {"kind": "folder", "path": str(tmp_path / "ready" / "pictures"), "side": 16}
+    pictures = load_pictures(spec, tmp_path / "kept")
+    assert (pictures.labels.tolist(), pictures.classes) == ([0, 0, 1, 1], 2)
+
+
+@pytest.mark.parametrize("bad", ["broken", "animated", "link"])
+def test_a_file_that_is_no_picture_is_named(tmp_path: Path, bad: str) -> None:
+    root = tmp_path / "mine"
+    root.mkdir()
+    if bad == "broken":
+        (root / "d.png").write_bytes(b"broken")
+    elif bad == "animated":
+        frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+        frames[0].save(root / "d.png", save_all=True, append_images=frames[1:])
+    else:
+        (tmp_path / "out.png").write_bytes(b"secret")
+        (root / "d.png").symlink_to(tmp_path / "out.png")
+    with pytest.raises(ValueError, match=r"d\.png in .*see skyloom-train prepare"):
         load_pictures({"kind": "folder", "path": str(root), "side": 9}, tmp_path / "kept")
 
 
@@ -102,7 +134,7 @@ def test_a_folder_of_pictures_of_many_kinds(tmp_path: Path) -> None:
         ({"kind": "stills"}, "kind 'stills' is not allowed; expected one of textures"),
         ({"kind": "textures", "colour": 3}, "textures has no setting 'colour'"),
         ({"kind": "folder", "path": "none"}, "path 'none' of folder does not exist; name one with --data"),
-        ({"kind": "folder", "path": "."}, "holds no .jpg, .png or .webp"),
+        ({"kind": "folder", "path": "."}, "holds no .jpg, .jpeg, .png"),
         ({"kind": "panoramas", "path": "."}, "holds no .hdr, .jpg or .png"),
         ({"kind": "ccsn"}, "path None of ccsn does not exist"),
     ],

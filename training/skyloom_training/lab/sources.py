@@ -12,10 +12,15 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from skyloom_training.data.decode import decode
+from skyloom_training.data.labels import labels_of
+from skyloom_training.data.source import BadFile, open_source
 from skyloom_training.lab.pictures import Pictures
 
 SIDE = 256
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".avif")
 CLASSES = 11
 
 
@@ -134,27 +139,36 @@ def _views(panorama: NDArray[np.float32], count: int, side: int, rng: np.random.
 
 
 def folder_of(path: str, side: int = SIDE) -> Pictures:
-    """Pictures of any kind, subfolders as classes (or one class); each is cut to its middle square."""
-    from PIL import Image
+    """Pictures of a folder or zip as `skyloom-train prepare` reads and writes them; each is cut to its middle square.
 
-    root = Path(path)
-    files = sorted(p for p in root.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
-    if not files:
-        raise ValueError(f"data: {path} holds no .jpg, .png or .webp picture")
-    names = sorted({p.parent.relative_to(root).as_posix() for p in files})
+    Labels are those of its dataset.json, or else its folders; without any there is one class. What is no picture is
+    refused, not left out: prepare is there to choose.
+    """
+    source = open_source(Path(path))
+    entries = [entry for entry in source.entries() if entry.name.lower().endswith(PICTURES)]
+    if not entries:
+        raise ValueError(f"data: {path} holds no {', '.join(PICTURES)}")
+    labels = labels_of(source, [entry.name for entry in entries])
+    classes = labels.classes or ("",)
     pixels = []
-    for file in files:
+    for entry in entries:
+        if entry.problem or (labels.of[entry.name] is None and labels.classes):
+            raise ValueError(f"data: {entry.name} in {path}: {entry.problem or 'no label'}; see skyloom-train prepare")
         try:
-            with Image.open(file) as picture:
-                rgb = picture.convert("RGB")
-        except OSError as error:
-            raise ValueError(f"data: {file} cannot be decoded ({error})") from error
-        square = min(rgb.size)
-        left, top = (rgb.width - square) // 2, (rgb.height - square) // 2
-        cut = rgb.crop((left, top, left + square, top + square)).resize((side, side), Image.Resampling.LANCZOS)
-        pixels.append(np.asarray(cut))
-    labels = np.array([names.index(p.parent.relative_to(root).as_posix()) for p in files])
-    return Pictures(np.stack(pixels), labels, np.full(len(files), side), len(names), least=0.8)
+            pixels.append(_middle(decode(source.read(entry.name)).pixels, side))
+        except BadFile as error:
+            raise ValueError(f"data: {entry.name} in {path}: {error}; see skyloom-train prepare") from error
+    indices = np.array([classes.index(labels.of[entry.name] or classes[0]) for entry in entries])
+    return Pictures(np.stack(pixels), indices, np.full(len(entries), side), len(classes), least=0.8)
+
+
+def _middle(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The middle square, ``side`` pixels a side."""
+    height, width = pixels.shape[:2]
+    square = min(height, width)
+    top, left = (height - square) // 2, (width - square) // 2
+    cut = Image.fromarray(pixels[top : top + square, left : left + square])
+    return np.asarray(cut.resize((side, side), Image.Resampling.LANCZOS))
 
 
 def kept(folder: Path, spec: dict[str, Any], make: Callable[[], Pictures]) -> Pictures:

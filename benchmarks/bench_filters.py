@@ -14,7 +14,7 @@ from skyloom_training.data.source import open_source
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from planted_set import Planted, score
 
-SEEDS, EACH, CLEAN = (1, 2), 6, 22
+SEEDS, EACH, CLEAN = (1, 2, 3), 6, 22
 
 
 def main() -> None:

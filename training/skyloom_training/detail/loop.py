@@ -29,7 +29,7 @@ class DetailOptions:
     out: str = "runs/detail"
     steps: int = 2_500
     # Pixels and features alone first: the discriminator would otherwise teach texture before the picture is right.
-    warm_up: int = 400
+    warm_up: int = 600
     seed: int = 1
     batch: int = 6
     patch: int = 96
@@ -37,11 +37,13 @@ class DetailOptions:
     head_width: int = 32
     lr: float = 4e-4
     d_lr: float = 2e-4
-    pixel_weight: float = 1.0
+    pixel_weight: float = 0.5
     # The enlarged picture made small again is the picture: invented texture may not move colours or edges.
     consistency_weight: float = 5.0
-    feature_weight: float = 0.3
-    adversarial_weight: float = 0.02
+    feature_weight: float = 0.6
+    adversarial_weight: float = 0.05
+    # What the net adds may not repeat with the small picture's pixels: a weave that sub-pixel layers learn first.
+    lattice_weight: float = 300.0
     ema: float = 0.998
     threads: int = 2
     device: str = "cpu"
@@ -118,6 +120,8 @@ class DetailTrainer:
         feature = self._feature_distance(made, real)
         loss = options.pixel_weight * pixel + options.consistency_weight * consistent
         loss = loss + options.feature_weight * feature + options.adversarial_weight * adversarial
+        weave = losses.lattice(made - self.net.enlarged(small), options.shape.factor)
+        loss = loss + options.lattice_weight * weave
         if not bool(torch.isfinite(loss)):
             raise FloatingPointError(f"training: the detail net's loss is {loss.item()} after {self.steps} steps")
         self.adam.zero_grad(set_to_none=True)
@@ -131,7 +135,7 @@ class DetailTrainer:
             for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
                 slow.lerp_(fast, 1 - beta)
         figures |= {"pixel": pixel.item(), "consistent": consistent.item(), "feature": feature.item()}
-        return figures | {"g": adversarial.item()}
+        return figures | {"g": adversarial.item(), "weave": weave.item()}
 
     def _discriminator_step(self, real: Tensor, made: Tensor, mix: Tensor, draw: torch.Generator) -> float:
         both = torch.cat([augment(real, draw, shift=0.0), augment(made, draw, shift=0.0)])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from skyloom_training.networks.layers import smooth
+
 
 @dataclass(frozen=True)
 class DetailShape:
@@ -39,7 +41,8 @@ class ResidualBlock(nn.Module):
 class DetailNet(nn.Module):
     """Pictures [N, 3, H, W] in [-1, 1] -> [N, 3, factor H, factor W]; at first exactly bilinear enlarging.
 
-    The result is the enlarged picture plus a learned residual (sub-pixel convolution, Shi et al. 2016). Trained on
+    The result is the enlarged picture plus a learned residual (sub-pixel convolution, Shi et al. 2016), whose steps
+    between sub-pixels of two pixels are levelled by a binomial low-pass. Trained on
     views of photos and used on the dome's plane: the stereographic projection is conformal, so texture keeps its shape.
     """
 
@@ -56,8 +59,11 @@ class DetailNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         features = F.relu(self.first(x))
         residual = F.pixel_shuffle(self.last(features + self.blocks(features)), self.shape.factor)
-        factor = float(self.shape.factor)
-        return F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False) + residual
+        return self.enlarged(x) + smooth(residual)
+
+    def enlarged(self, x: Tensor) -> Tensor:
+        """The picture without what the net adds."""
+        return F.interpolate(x, scale_factor=float(self.shape.factor), mode="bilinear", align_corners=False)
 
 
 def shrink(x: Tensor, factor: int = 4) -> Tensor:

@@ -16,6 +16,8 @@ from skyloom_training.data.ccsn import SIDE, Photos
 # Degrees across a view of a 4096 panorama: at 400 pixels it is then as sharp as the panorama.
 PANORAMA_FOV = 35.0
 VIEWS_PER_PANORAMA = 60
+# Standard deviation of the grain on small pictures, of a range of 2: up to two levels of 255.
+LARGEST_GRAIN = 0.016
 
 
 def patches(
@@ -60,17 +62,19 @@ def with_panoramas(photos: Photos, folder: Path, seed: int = 5) -> Photos:
 
 
 def degrade(pictures: NDArray[np.uint8], factor: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Small pictures, float32 in [-1, 1]: a slight random blur as a generator's softness, then area means.
+    """Small pictures, float32 in [-1, 1]: a slight random blur as a generator's softness, area means, a faint grain.
 
-    Without the blur the net expects more contrast between neighbours than a made dome has, and adds too little.
+    Without the blur the net expects more contrast between neighbours than a made dome has, and adds too little; without
+    the grain it takes the weave of a made dome's pixels for structure, and sharpens it.
     """
     out = []
     for patch in pictures:
         picture = patch.astype(np.float32) / 127.5 - 1
-        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.2, 0.5)) * factor)
+        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.2, 0.6)) * factor)
         size = (picture.shape[1] // factor, picture.shape[0] // factor)
-        out.append(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
-    return np.stack(out)
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        out.append(small + rng.normal(0, rng.uniform(0, LARGEST_GRAIN), small.shape))
+    return np.stack(out).astype(np.float32)
 
 
 def _view(panorama: Any, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -13,8 +13,9 @@ LAYOUTS = ("panorama", "faces", "cross", "dome", "perspective")
 FORMATS = ("png", "jpg")
 GROUND_MODES = ("fade", "mirror", "colour")
 DETAIL_LEVELS = ("off", "standard", "high", "auto")
-# What "auto", the level of every new request, stands for where there is a detail model; without one it is "off".
-AUTO_DETAIL = "standard"
+# What "auto", the level of every new request, stands for where there is a detail model; without one it is "off", too.
+# Detail takes a second where everything else takes a tenth, so that it is asked for.
+AUTO_DETAIL = "off"
 SEED_MAX = 2**32 - 1
 # Width of a panorama, dome or perspective picture; side of one face for faces and cross. Pixels.
 SIZE_LIMITS = {

@@ -129,6 +129,10 @@ def detail_model(
     name: Annotated[str, typer.Option(help="Name in the manifest.")] = "skyloom-detail-4x",
     licence: Annotated[str, typer.Option()] = "Apache-2.0",
     data: Annotated[Path | None, typer.Option(help="CCSN zip: also measure on held-out photos.")] = None,
+    strength: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Share of what the net adds that is kept."),
+    ] = 0.55,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
     """Detail run -> model folder: ONNX, int8 QDQ, manifest with hashes, parity, and how it does on held-out photos."""
@@ -141,9 +145,10 @@ def detail_model(
     generator, _, _ = _load(dome)
     try:
         net, steps = load_detail(run)
+        net.weaken(strength)
         # A part of each dome: calibration keeps all activations of all pictures in memory.
         domes = generated_domes(generator, 44)[:, :, -192:-64, -192:-64]
-        report = build_detail(net, out, name, licence, {"steps": steps}, domes)
+        report = build_detail(net, out, name, licence, {"steps": steps, "strength": strength}, domes)
         result: dict[str, Any] = {"parity": asdict(report)}
         if data is not None:
             result["held_out"] = asdict(evaluate_detail(net, prepare(data, packed).part(held_out=True)))

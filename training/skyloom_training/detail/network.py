@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -60,6 +61,13 @@ class DetailNet(nn.Module):
         features = F.relu(self.first(x))
         residual = F.pixel_shuffle(self.last(features + self.blocks(features)), self.shape.factor)
         return self.enlarged(x) + smooth(residual)
+
+    @torch.no_grad()
+    def weaken(self, strength: float) -> DetailNet:
+        """Make what the net adds ``strength`` times (0 to 1) as strong, in place: less is nearer to the pixels."""
+        self.last.weight.mul_(strength)
+        self.last.bias.mul_(strength)  # type: ignore[union-attr]
+        return self
 
     def enlarged(self, x: Tensor) -> Tensor:
         """The picture without what the net adds."""

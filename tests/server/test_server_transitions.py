@@ -167,7 +167,7 @@ def _embedded(folder: Path) -> EmbeddedServer:
     return EmbeddedServer(ServerConfig(grace=0.0, model_dir=folder))
 
 
-def test_detail_by_default_and_only_where_it_is_installed(tmp_path: Path, no_bundled_detail):
+def test_detail_where_it_is_asked_for_and_installed(tmp_path: Path, no_bundled_detail):
     asked = SkyRequest((("cumulus", 1.0),), seed=7, outputs=(OutputSpec("panorama", 128),))
     with _embedded(DATA / "tiny_model") as server, client_of(server) as client:
         assert client.info().detail_models == ()
@@ -183,8 +183,8 @@ def test_detail_by_default_and_only_where_it_is_installed(tmp_path: Path, no_bun
         (model,) = client.info().detail_models
         assert (model.name, model.factor, model.licence) == ("tiny-detail", 4, "Apache-2.0")
         events = []
-        fine = client.generate(asked, on_event=events.append)
-        off = client.generate(replace(asked, detail="off"))
+        fine = client.generate(replace(asked, detail="standard"), on_event=events.append)
+        off = client.generate(asked)
         with pytest.raises(ServerModelError, match="the detail model tiny-detail is"):
             client.generate(replace(asked, detail="high"), detail_sha256="ff" * 32)
         old = contract.recipe_from_request(replace(asked, detail="off"))

@@ -68,7 +68,7 @@ def sections() -> list[Section]:
     stages: dict[str, dict[str, list[float]]] = {}
     with server() as (client, process, _taken):
         idle = _peak(process)
-        levels = ["off"] if _ask(client, DEFAULT, 0, "auto")[1].get("detail") is None else ["off", "standard"]
+        levels = ["off", "standard"] if client.info().detail_models else ["off"]
         for level in levels:
             for name, outputs in (("2048x1024 and six 512", DEFAULT), ("4096x2048", WIDE)):
                 found, rounds = defaultdict(list), ROUNDS if level == "off" else 5

@@ -13,7 +13,7 @@ import torch
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from skyloom_training.export.frozen import FrozenConv, FrozenRgb, FrozenSynthesis
 from skyloom_training.networks.generator import Generator
-from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK
+from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, padded
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -25,7 +25,7 @@ class WeightModulatedConv(nn.Module):
 
     def __init__(self, layer: FrozenConv) -> None:
         super().__init__()
-        self.weight, self.padding = layer.conv.weight, layer.conv.padding
+        self.weight, self.padding, self.edge = layer.conv.weight, layer.padding, layer.edge
         self.style, self.bias, self.strength = layer.style, layer.bias, layer.strength
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -33,7 +33,8 @@ class WeightModulatedConv(nn.Module):
         s = s * torch.rsqrt((s * s).mean(dim=1, keepdim=True) + 1e-8)
         weight = self.weight[None] * s[:, None, :, None, None]
         d = ACTIVATION_GAIN * torch.rsqrt(weight.square().sum(dim=(2, 3, 4)) + 1e-8 * ACTIVATION_GAIN**2)
-        y = _grouped(x, weight * d[:, :, None, None, None], self.padding)
+        x, padding = padded(x, self.padding, self.edge)
+        y = _grouped(x, weight * d[:, :, None, None, None], padding)
         y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
         return F.leaky_relu(y, LEAK)
 

@@ -129,13 +129,17 @@ def face_band(
     def positions(part: slice, sign: float, to: Affine) -> tuple[Picture32, Picture32] | None:
         if part.stop <= part.start:
             return None
-        inverse = np.reciprocal(length[part] + np.float32(sign) * height[part, None])
+        inverse = length[part] + np.float32(sign) * height[part, None]
+        np.reciprocal(inverse, out=inverse)
         found = []
         for axis, gain, offset in zip((0, 2), to.gain, to.offset, strict=True):
             along = (gain * (frame[0][axis] + a * frame[1][axis])).astype(np.float32)[None, :]
             across = gain * frame[2][axis] * b[part]
-            value = along + across.astype(np.float32)[:, None] if frame[2][axis] else along
-            value = value * inverse
+            if frame[2][axis]:
+                value = along + across.astype(np.float32)[:, None]
+                value *= inverse
+            else:
+                value = along * inverse
             value += np.float32(offset)
             found.append(value)
         return found[0], found[1]

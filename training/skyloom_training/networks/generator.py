@@ -157,7 +157,8 @@ class Synthesis(nn.Module):
         if self.layout is None:
             return self.constant
         if self.stationary:
-            place = torch.arange(4, device=self.constant.device) - 1.5
+            side = self.constant.shape[-1]
+            place = torch.arange(side, device=self.constant.device) - (side - 1) / 2
             slope = place[:, None] ** 2 + place[None, :] ** 2
             slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
             much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)

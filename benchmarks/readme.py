@@ -51,7 +51,8 @@ def summary(data: dict[str, dict[str, Any]], facts: dict[str, Any]) -> list[str]
         ("the thesis' pipeline rebuilt, over that", f"{told(whole['thesis_over_skyloom']['wall'])} x"),
         (
             "six 1024 faces: py360convert's e2c of 4096x2048, over ours, core time",
-            f"{told(sampling['e2c_uint8_over_faces'], 2)} x",
+            f"{told(sampling['e2c_float32_over_faces'], 2)} x in float32, "
+            f"{told(sampling['e2c_uint8_over_faces'], 2)} x in 8 bits",
         ),
         (
             "PNG, 4096x2048: Pillow's default, over ours, one thread",

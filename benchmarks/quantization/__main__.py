@@ -74,7 +74,7 @@ def measured(generator: Generator, path: Path, folder: Path, quick: bool, began:
     tell("instructions")
     inputs = folder / "one.npz"
     np.savez(inputs, **feeds[0])
-    counted = {} if quick else instructions.count(_chosen(paths), inputs, 120.0)
+    counted = {} if quick else instructions.count(_chosen(paths), inputs, 420.0)
     for name, row in data.items():
         if "bytes" in row:
             row["million_instructions"] = counted.get(name)

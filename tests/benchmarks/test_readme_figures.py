@@ -16,7 +16,7 @@ SECTIONS = [
         "",
         data={"Skyloom, whole request": {"wall_s": SPREAD}, "thesis_over_skyloom": {"wall": SPREAD}},
     ),
-    Section("Sampling, one thread", "", data={"e2c_uint8_over_faces": SPREAD}),
+    Section("Sampling, one thread", "", data={"e2c_uint8_over_faces": SPREAD, "e2c_float32_over_faces": SPREAD}),
     Section(
         "PNG, 4096x2048, lossless",
         "",

@@ -11,7 +11,7 @@ help:
 	@echo "make sky    a sky into out/ (CLOUD=$(CLOUD) SEED=$(SEED))"
 	@echo "make test   every test, slow ones too"
 	@echo "make lint   ruff, mypy, buf"
-	@echo "make bench  docs/performance.md, about 6 minutes"
+	@echo "make bench  docs/performance.md, about 3 minutes"
 	@echo "make quantization  docs/quantization.md, about 12 minutes"
 	@echo "make proto  generated code from protos/"
 	@echo "make sheet  the contact sheets in docs/"

@@ -23,7 +23,10 @@ from tiny_lab import tiny_lab
 sizes = dict(batch=8, kimg=0.032, conditional=True, ada_p=0.5, ada_kimg=0.1, r1_interval=2, path_interval=2)
 lab = tiny_lab(Path({out!r}), **sizes)
 lab.run()
-print("process", lab.workers.rank, "of", lab.workers.count, float(lab.path_mean), lab.ada.p, flush=True)
+# One write a line: the two share a pipe, and print writes word by word.
+line = f"process {{lab.workers.rank}} of {{lab.workers.count}} {{float(lab.path_mean)}} {{lab.ada.p}}"
+sys.stdout.buffer.write(line.encode() + bytes([10]))
+sys.stdout.buffer.flush()
 """
 
 

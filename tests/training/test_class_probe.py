@@ -85,9 +85,11 @@ def test_judge_is_another_network_than_the_trainers() -> None:
 
 def test_generated_views_are_seeded_and_in_order_of_class() -> None:
     generator = tiny_generator()
-    views, labels = generated_views(generator, 3, 24, psi=0.5, seed=4)
+    views, close, labels = generated_views(generator, 3, 24, psi=0.5, seed=4)
     assert views.shape == (33, 3, 24, 24)
     assert labels.tolist() == [i for i in range(11) for _ in range(3)]
     assert views.abs().max() <= 1
+    assert close.shape == views.shape
+    assert not torch.equal(close, views)
     assert torch.equal(views, generated_views(generator, 3, 24, psi=0.5, seed=4)[0])
     assert not torch.equal(views, generated_views(generator, 3, 24, psi=0.5, seed=5)[0])

@@ -178,7 +178,7 @@ def evaluate(
         _stop(str(error))
     reports = []
     for seed in range(seeds):
-        views, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
+        views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
     _print({"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports})
 

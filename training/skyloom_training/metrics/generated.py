@@ -21,24 +21,6 @@ def generated_views(
     psi: float = 0.7,
     seed: int = 99,
     cameras: CameraRange | None = None,
-    close: bool = False,
-) -> tuple[Tensor, Tensor]:
-    """Views [classes * per_class, 3, V, V] in [-1, 1], one of each dome, and their class indices [N].
-
-    ``close``: views as near as the dome is sharp, instead of wide ones.
-    """
-    wide, near, labels = both_views(generator, per_class, view_size, psi, seed, cameras)
-    return near if close else wide, labels
-
-
-@torch.no_grad()
-def both_views(
-    generator: Generator,
-    per_class: int,
-    view_size: int,
-    psi: float = 0.7,
-    seed: int = 99,
-    cameras: CameraRange | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Wide views and close views of the same domes, [classes * per_class, 3, V, V] each, and class indices [N].
 

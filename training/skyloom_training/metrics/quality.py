@@ -18,7 +18,7 @@ from torch import Tensor
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.metrics.feature_sets import FeatureNet
 from skyloom_training.metrics.frechet import frechet_distance
-from skyloom_training.metrics.generated import both_views
+from skyloom_training.metrics.generated import generated_views
 from skyloom_training.metrics.kernel import kernel_distance
 from skyloom_training.networks.generator import Generator
 
@@ -99,7 +99,7 @@ def _spread(values: list[float], scale: float, digits: int) -> str:
 
 def _drawer(net: Generator, per_class: int, size: int, psi: float) -> Draw:
     def draw(seed: int) -> tuple[Pictures, Pictures]:
-        wide, near, _ = both_views(net, per_class, size, psi, seed=2000 + seed)
+        wide, near, _ = generated_views(net, per_class, size, psi, seed=2000 + seed)
         return _pixels(wide), _pixels(near)
 
     return draw

@@ -14,8 +14,10 @@ from skyloom_training.losses import (
     hue_drift,
     lasting_grain,
     lasting_layout,
+    lasting_palette,
     lattice,
     out_of_range,
+    palette,
     uneven,
 )
 
@@ -171,3 +173,24 @@ def test_lattice_sees_what_repeats_and_nothing_else() -> None:
     assert lattice(striped).item() == pytest.approx(0.2**2 * 0.25 * 0.75, rel=1e-4)
     noise = 0.2 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
     assert lattice(noise).item() < 0.05 * noise.square().mean().item()
+
+
+def test_palette_is_mean_and_deviation_of_each_channel() -> None:
+    views = torch.zeros(1, 3, 4, 4)
+    views[0, 0] = 0.5
+    views[0, 1, :2] = 1.0
+    torch.testing.assert_close(
+        palette(views)[0], torch.tensor([0.5, 0.5, 0, 0.001, (8 / 15 / 2) ** 0.5, 0.001]), atol=1e-5, rtol=1e-4
+    )
+    assert torch.isfinite(torch.autograd.functional.jacobian(palette, views)).all()
+
+
+def test_a_class_is_pushed_toward_the_palette_of_its_photos_and_the_others_left_alone() -> None:
+    averages = torch.zeros(2, 3, 6)
+    averages[0, 1, 2], averages[1, 1, 2] = 0.1, 0.3  # class 1 is made with too little blue
+    palettes = torch.zeros(4, 6, requires_grad=True)
+    lasting_palette(palettes, torch.tensor([0, 1, 1, 2]), averages).backward()
+    assert palettes.grad is not None
+    expected = torch.zeros(4, 6)
+    expected[1:3, 2] = -0.2 / 24  # downhill is more blue
+    torch.testing.assert_close(palettes.grad, expected)

@@ -32,7 +32,7 @@ def train(
     tail: Annotated[int, typer.Option(min=0, help="Channels of one octave more: twice the dome. 0: none.")] = 16,
     layout: Annotated[int, typer.Option(min=0, help="Noise maps that place the weather. 0: a learned constant.")] = 16,
     stationary: Annotated[bool, typer.Option(help="Places differ by zenith distance alone.")] = True,
-    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.5,
+    class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.2,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(min=1)] = 2,
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,

@@ -60,6 +60,8 @@ class Trainer:
         # Running mean of coarse domes, over some hundreds: what stands in the same place in every sky.
         self.mean_dome = torch.zeros(3, 16, 16, device=self.device)
         self.mean_grain = torch.zeros(2, 16, 16, device=self.device)
+        # Running mean of the palettes of each class, made and real.
+        self.palettes = torch.zeros(2, options.shape.classes, 6, device=self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -123,8 +125,13 @@ class Trainer:
         mix = torch.cat([F.one_hot(labels, options.shape.classes).float(), flags], dim=1)
         batch = _Batch(mix, labels, close, torch.arange(len(labels), device=self.device) ^ 1)
 
+        wide = batch.close == 0
+        colours = losses.palette(made[wide])
+        for mean, each in zip(self.palettes, (colours.detach(), losses.palette(real[wide])), strict=True):
+            _follow(mean, each, batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
-        g_figures = self._generator_step(domes, made, batch, draw)
+        colour = losses.lasting_palette(colours, batch.labels[wide], self.palettes)
+        g_figures = self._generator_step(domes, made, batch, colour, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
@@ -175,7 +182,9 @@ class Trainer:
         sign = torch.stack([p[0].sign().mean() for p in parts]).mean()
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
-    def _generator_step(self, domes: Tensor, made: Tensor, batch: _Batch, draw: torch.Generator) -> dict[str, float]:
+    def _generator_step(
+        self, domes: Tensor, made: Tensor, batch: _Batch, colour: Tensor, draw: torch.Generator
+    ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
             logits, classes = self.discriminator(augment(made, draw), batch.mix, batch.pairs)
@@ -192,14 +201,15 @@ class Trainer:
         streaks = losses.lasting_grain(grains, self.mean_grain)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.hue_weight * drift + options.layout_weight * lasting + options.lattice_weight * lattice
-        loss = loss + options.grain_weight * streaks
+        loss = loss + options.grain_weight * streaks + options.palette_weight * colour
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
         self.g_adam.step()
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift)
-        return figures | _items(lasting=losses.uneven(self.mean_dome).square().mean(), lattice=lattice)
+        off = (self.palettes[0] - self.palettes[1]).square().mean().sqrt()
+        return figures | _items(lasting=losses.uneven(self.mean_dome).square().mean(), lattice=lattice, palette=off)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
@@ -237,6 +247,7 @@ class Trainer:
             },
             "mean_dome": self.mean_dome,
             "mean_grain": self.mean_grain,
+            "palettes": self.palettes,
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
@@ -275,6 +286,7 @@ class Trainer:
             self._load_heads(state["discriminator"])
             self.mean_dome = state["mean_dome"].to(self.device)
             self.mean_grain = state["mean_grain"].to(self.device)
+            self.palettes = state["palettes"].to(self.device)
             self.g_adam.load_state_dict(state["g_adam"])
             self.d_adam.load_state_dict(state["d_adam"])
             self.images = int(state["images"])
@@ -297,6 +309,12 @@ class Trainer:
 
 def _items(**figures: Tensor) -> dict[str, float]:
     return {name: figure.item() for name, figure in figures.items()}
+
+
+def _follow(mean: Tensor, palettes: Tensor, labels: Tensor) -> None:
+    """Move the running mean [classes, 6] of each class that ``labels`` name a little toward its palettes."""
+    for label in labels.unique():
+        mean[label].lerp_(palettes[labels == label].mean(dim=0), 0.02)
 
 
 def _crossed(before: int, now: int, every_kimg: float) -> bool:

@@ -84,3 +84,19 @@ def lattice(domes: Tensor, period: int = 8) -> Tensor:
     n, c, side, _ = domes.shape
     fold = domes.reshape(n, c, side // period, period, side // period, period).mean(dim=(2, 4))
     return (fold - fold.mean(dim=(2, 3), keepdim=True)).square().mean()
+
+
+def palette(views: Tensor) -> Tensor:
+    """Mean and standard deviation of each colour channel of views [N, 3, V, V]: [N, 6]."""
+    flat = views.flatten(2)
+    return torch.cat([flat.mean(dim=2), (flat.var(dim=2) + 1e-6).sqrt()], dim=1)
+
+
+def lasting_palette(palettes: Tensor, labels: Tensor, averages: Tensor) -> Tensor:
+    """Pushes the mean :func:`palette` of each class of made views toward that of its photos.
+
+    ``palettes`` [N, 6] of made views of classes ``labels`` [N]; ``averages`` [2, classes, 6] are running means of made
+    and of real, updated by the caller. A discriminator that sees views one by one is slow to notice that a whole class
+    is greener or flatter than its photos; the mean tells at once, and leaves each sky its own colour.
+    """
+    return (palettes * (averages[0] - averages[1])[labels]).mean()

@@ -14,7 +14,7 @@ from skyloom.generation import DetailModel, SkyModel
 from skyloom.imaging.codec import decode
 from skyloom.imaging.density import texels_wanted
 from skyloom.recipe import TEXT_KEY, recipe_from_json
-from skyloom.request import AUTO_DETAIL, Camera, Ground, OutputSpec, SkyRequest
+from skyloom.request import AUTO_DENSITY, Camera, Ground, OutputSpec, SkyRequest
 from skyloom.studio import make_sky
 
 DATA = Path(__file__).parent / "data"
@@ -129,12 +129,16 @@ def test_the_recipe_names_the_detail_and_makes_it_again(tiny: SkyModel, detail: 
         assert make_sky(recipe.request, tiny, detail_model=detail).pictures[0].data == picture.data
 
 
-def test_auto_is_the_constant_with_a_detail_model_and_off_without(tiny: SkyModel, detail: DetailModel) -> None:
-    request = replace(REQUEST, detail="auto")
+def test_auto_is_standard_for_large_pictures_and_off_for_others(tiny: SkyModel, detail: DetailModel) -> None:
     assert SkyRequest.detail == "auto"
-    with_model = make_sky(request, tiny, detail_model=detail)
-    assert with_model.request.detail == AUTO_DETAIL
-    without = make_sky(request, tiny)
+    edge = round(128 * AUTO_DENSITY / texels_wanted(MIDDLE, Ground(), 64, THETA_MAX))
+    for size, level in ((edge - 8, "off"), (edge + 8, "standard")):
+        request = replace(REQUEST, detail="auto", outputs=(SMALL, OutputSpec("panorama", size)))
+        assert make_sky(request, tiny, detail_model=detail).request.detail == level
+
+
+def test_auto_is_off_without_a_detail_model(tiny: SkyModel) -> None:
+    without = make_sky(replace(REQUEST, detail="auto"), tiny)
     assert (without.request.detail, without.request.detail_model, without.detail_sha256) == ("off", "", "")
     for picture, plain in zip(without.pictures, make_sky(replace(REQUEST, detail="off"), tiny).pictures, strict=True):
         assert picture.data == plain.data

@@ -12,7 +12,7 @@ from skyloom.errors import ModelError
 from skyloom.generation import DetailModel
 from skyloom.imaging.density import seen_depth, texels_wanted
 from skyloom.imaging.render import fill_corners
-from skyloom.request import AUTO_DETAIL, OutputSpec, SkyRequest
+from skyloom.request import AUTO_DENSITY, OutputSpec, SkyRequest
 
 # Enlarging by less than this is not seen, so that it is no reason for detail.
 SLACK = 1.1
@@ -20,15 +20,19 @@ SLACK = 1.1
 Tell = Callable[[str, float], None]
 
 
-def resolve_detail(request: SkyRequest, model: DetailModel | None) -> SkyRequest:
+def resolve_detail(request: SkyRequest, model: DetailModel | None, size: int, theta_max: float) -> SkyRequest:
     """The request with the level of detail that it gets and the name of the detail model, empty where it is off.
+
+    ``size`` is the side of the network's dome, pixels, and ``theta_max`` the zenith angle of its rim, degrees.
 
     Raises:
         ModelError: detail is asked for and there is no detail model.
     """
     level = request.detail
     if level == "auto":
-        level = AUTO_DETAIL if model is not None else "off"
+        rim = float(np.deg2rad(theta_max))
+        densest = max(texels_wanted(spec, request.ground, size, rim) for spec in request.outputs)
+        level = "standard" if model is not None and densest >= AUTO_DENSITY else "off"
     if level == "off":
         return replace(request, detail="off", detail_model="")
     if model is None:

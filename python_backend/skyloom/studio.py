@@ -97,7 +97,7 @@ def make_sky(
         ModelError: detail is asked for and there is no ``detail_model``, or it does not work.
         Cancelled: ``progress`` raised it.
     """
-    request = resolve_detail(check_request(request), detail_model)
+    request = resolve_detail(check_request(request), detail_model, model.dome_size, model.theta_max)
     domes = SkyDomes(request, model.dome_size, model.theta_max, detail_model)
     tell = _with_detail(progress or _ignore, _DETAIL_SHARE[domes.most_passes])
     clock: dict[str, float] = {}

@@ -44,7 +44,8 @@ class StudioCore:
         if model_sha256 and model.sha256 != model_sha256.lower():
             raise ModelError(f"the model {model.name} is {model.sha256}, not {model_sha256} as the request wants")
         detail = self._detail(request)
-        if resolve_detail(request, detail).detail == "off" or detail is None:
+        resolved = resolve_detail(request, detail, model.dome_size, model.theta_max)
+        if resolved.detail == "off" or detail is None:
             return
         if detail_sha256 and detail.sha256 != detail_sha256.lower():
             raise ModelError(

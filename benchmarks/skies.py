@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from skyloom.generation import ModelRegistry, SkyModel
+from skyloom.generation import DetailModel, ModelRegistry, SkyModel
 from skyloom.imaging.render import DomeRenderer
 from skyloom.request import OutputSpec
 from skyloom.sphere import dome
@@ -22,6 +22,11 @@ SEED = 7
 def model(threads: int = 0) -> SkyModel:
     """The default model, opened with so many threads; 0 takes every core."""
     return ModelRegistry(threads=threads).get()
+
+
+def detail_model() -> DetailModel | None:
+    """The default detail model, None where there is none."""
+    return ModelRegistry().detail()
 
 
 def weights() -> Path:

@@ -42,7 +42,8 @@ def summary(data: dict[str, dict[str, Any]], facts: dict[str, Any]) -> list[str]
     networks, server = of("Networks"), of("The server")
     ours, pillow = png["Skyloom, 1 thread"]["bytes"], png["Pillow, default"]["bytes"]
     size = networks["bytes"]["int8"] / networks["bytes"]["float32"]
-    share = server["4096x2048, detail off"]["share"]
+    wide = {level: server.get(f"4096x2048, detail {level}") for level in ("off", "standard")}
+    large = {name: server["memory"].get(name) for name in ("large", "large, detail")}
     rows = [
         (
             "whole warm request, 2048x1024 and six 512, PNG, detail off",
@@ -63,8 +64,18 @@ def summary(data: dict[str, dict[str, Any]], facts: dict[str, Any]) -> list[str]
             f"{told(networks['float32_over_int8, 1'], 2)} x, {size:.3f} of the size, {networks['psnr_db']:.1f} dB",
         ),
         ("from `skyloom generate` to its first file, cold", f"{told(server['cold_cli_s'], 2)} s"),
-        ("gRPC's share of a 4096x2048 request, detail off", f"{told(share, 1, 100)} %"),
-        ("server's peak, 8192x4096 and six 2048 faces", f"{server['memory']['large'] / 1e6:.0f} MB"),
+        *(
+            (
+                f"4096x2048 through the server, detail {level}",
+                f"{told(found['wall'], 2)} s, gRPC {told(found['share'], 1, 100)} %",
+            )
+            for level, found in wide.items()
+            if found is not None
+        ),
+        (
+            "server's peak, 8192x4096 and six 2048 faces, detail off, and standard",
+            " and ".join(f"{peak / 1e6:.0f}" for peak in large.values() if peak is not None) + " MB",
+        ),
     ]
     table = ["| | |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
     return [f"{facts['machine']}; load average {facts['load']}.", "", *table]

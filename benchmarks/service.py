@@ -112,14 +112,15 @@ def sections() -> list[Section]:
             for label, found in stages.items()
         },
     }
+    detailed = f", after one with detail {memory['large, detail'] / 1e6:.0f}" if "large, detail" in memory else ""
     after = (
         f"Cold: `skyloom generate` from the start of the process to the first whole file {Spread.of(cold).text(2)} s; "
         f"server ready after {Spread.of(starts).text(2)} s, its first sky (2048x1024 and six 512) "
         f"{Spread.of(firsts).text(2)} s.\n\n"
         f"Memory of the server (largest resident set, MB): idle {idle / 1e6:.0f}; after one 2048x1024 and six 512 "
         f"{memory['default'] / 1e6:.0f}; after an 8192x4096 panorama and six 2048 faces {memory['large'] / 1e6:.0f}, "
-        f"after three of them {memory['large, three'] / 1e6:.0f}. py360convert alone, cutting such faces from such a "
-        f"panorama, without encoding: {memory['py360convert'] / 1e6:.0f}."
+        f"after three of them {memory['large, three'] / 1e6:.0f}{detailed}. py360convert alone, cutting such faces "
+        f"from such a panorama, without encoding: {memory['py360convert'] / 1e6:.0f}."
     )
     return [
         Section(
@@ -168,6 +169,10 @@ def _memory() -> dict[str, float]:
             for seed in range(count):
                 _ask(client, LARGE, seed, "off")
             found[name] = _peak(process)
+    with server() as (client, process, _taken):
+        if client.info().detail_models:
+            _ask(client, LARGE, 0, "standard")
+            found["large, detail"] = _peak(process)
     peer = subprocess.run([sys.executable, "-c", _PEER], check=True, capture_output=True, text=True)
     return {**found, "py360convert": float(peer.stdout)}
 

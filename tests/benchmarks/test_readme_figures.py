@@ -29,9 +29,10 @@ SECTIONS = [
         "The server",
         "",
         data={
-            "4096x2048, detail off": {"share": {**SPREAD, "median": 0.034}},
+            "4096x2048, detail off": {"wall": SPREAD, "share": {**SPREAD, "median": 0.034}},
+            "4096x2048, detail standard": {"wall": SPREAD, "share": {**SPREAD, "median": 0.012}},
             "cold_cli_s": SPREAD,
-            "memory": {"large": 470e6},
+            "memory": {"large": 470e6, "large, detail": 910e6},
         },
     ),
 ]
@@ -47,8 +48,10 @@ def test_what_stands_between_the_marks_is_replaced(tmp_path: Path) -> None:
     assert text.startswith(f"before\n{BEGIN}\na machine; load average 0.1.\n")
     assert text.endswith(f"\n{END}\nafter\n")
     assert "STALE" not in text
-    for found in ("2.0 [1.5 - 2.5] x, our file 1.15", "0.300 of the size, 41.2 dB", "3.4 [150.0 - 250.0] %", "470 MB"):
+    for found in ("2.0 [1.5 - 2.5] x, our file 1.15", "0.300 of the size, 41.2 dB", "470 and 910 MB"):
         assert found in text
+    for share in ("3.4 [150.0 - 250.0] %", "1.2 [150.0 - 250.0] %"):
+        assert f"2.00 [1.50 - 2.50] s, gRPC {share}" in text
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
 

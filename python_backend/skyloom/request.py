@@ -13,8 +13,9 @@ LAYOUTS = ("panorama", "faces", "cross", "dome", "perspective")
 FORMATS = ("png", "jpg")
 GROUND_MODES = ("fade", "mirror", "colour")
 DETAIL_LEVELS = ("off", "standard", "high", "auto")
-# Detail takes half a second where everything else takes a tenth: "auto" asks for it where an output has this many pixels
-# per texel of the dome, one way, and would be blurred without. With a dome of 512: panoramas from 3038, faces from 720.
+# Detail takes half a second where everything else takes a tenth: "auto" asks for it where an output has this many
+# pixels per texel of the dome, one way, and would be blurred without (of a dome of 512: panoramas from 3038, faces
+# from 720).
 AUTO_DENSITY = 4.5
 SEED_MAX = 2**32 - 1
 # Width of a panorama, dome or perspective picture; side of one face for faces and cross. Pixels.

@@ -32,6 +32,11 @@ class _Answer(Protocol):
     def event(self) -> sky_pb2.JobEvent: ...
 
 
+class _Started(Protocol):
+    @property
+    def cancel_on_disconnect(self) -> bool: ...
+
+
 class SkyClient:
     """A connection to one sky server; safe to share between threads, a context manager, closed by ``close()``.
 
@@ -109,14 +114,7 @@ class SkyClient:
             recipe=contract.recipe_from_request(request, model_sha256=model_sha256, detail_sha256=detail_sha256),
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        return self._follow(
-            lambda limit: self._stub.GenerateSky(message, timeout=limit, metadata=self._metadata),
-            Assembly(),
-            on_event,
-            timeout,
-            own=True,
-            resume=not cancel_on_disconnect,
-        )
+        return self._start(self._stub.GenerateSky, message, on_event, timeout)
 
     def generate_transition(
         self,
@@ -141,14 +139,7 @@ class SkyClient:
             transition=contract.transition_to_message(transition),
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        return self._follow(
-            lambda limit: self._stub.GenerateTransition(message, timeout=limit, metadata=self._metadata),
-            Assembly(),
-            on_event,
-            timeout,
-            own=True,
-            resume=not cancel_on_disconnect,
-        )
+        return self._start(self._stub.GenerateTransition, message, on_event, timeout)
 
     def convert(
         self,
@@ -182,14 +173,7 @@ class SkyClient:
             ground=None if ground is None else contract.ground_to_message(ground),
             cancel_on_disconnect=cancel_on_disconnect,
         )
-        return self._follow(
-            lambda limit: self._stub.ConvertImage(message, timeout=limit, metadata=self._metadata),
-            Assembly(),
-            on_event,
-            timeout,
-            own=True,
-            resume=not cancel_on_disconnect,
-        )
+        return self._start(self._stub.ConvertImage, message, on_event, timeout)
 
     def watch(self, job_id: str, *, on_event: OnEvent | None = None, timeout: float | None = None) -> SkyResult:
         """Follow a job that somebody started, from its first event on, and return its result.
@@ -229,6 +213,19 @@ class SkyClient:
 
     def _limit(self, timeout: float | None) -> float | None:
         return self.timeout if timeout is None else timeout
+
+    def _start(
+        self, call: Callable[..., Iterator[_Answer]], message: _Started, on_event: OnEvent | None, timeout: float | None
+    ) -> SkyResult:
+        """Start a job by ``call`` of the stub and follow it; one that ends with its connection is not resumed."""
+        return self._follow(
+            lambda limit: call(message, timeout=limit, metadata=self._metadata),
+            Assembly(),
+            on_event,
+            timeout,
+            own=True,
+            resume=not message.cancel_on_disconnect,
+        )
 
     def _watch_call(self, assembly: Assembly) -> Callable[[float | None], Iterator[_Answer]]:
         def call(limit: float | None) -> Iterator[_Answer]:

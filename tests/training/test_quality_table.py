@@ -7,7 +7,7 @@ import pytest
 import torch
 from skyloom_training.metrics import quality as module
 from skyloom_training.metrics.paths import dome_paths
-from skyloom_training.metrics.quality import Row, quality, table
+from skyloom_training.metrics.quality import CEILING, FLOOR, Row, quality, table
 from skyloom_training.networks.layers import Linear
 from tiny_net import made_up_photos, tiny_generator
 
@@ -29,20 +29,36 @@ class MeanColours:
 def test_rows_for_every_set_and_the_floor_below_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FeatureNet", MeanColours)
     rows = quality({"tiny": tiny_generator(seed=1)}, made_up_photos(20), per_class=2, seeds=2, size=48, judges=(JUDGE,))
-    assert [(row.name.split(" (")[0], row.close) for row in rows] == [
-        (name, close) for close in (False, True) for name in ("real, other photos", "real, JPEG quality 10", "tiny")
+    assert [(row.name, row.close) for row in rows] == [
+        (name, close) for close in (False, True) for name in (FLOOR, CEILING, "tiny")
     ]
     assert all(len(row.frechet) == len(row.kernel) == 2 for row in rows)
     for floor, _, made in (rows[:3], rows[3:]):
         assert max(floor.frechet) < min(made.frechet)
 
 
-def test_table_shows_mean_and_spread() -> None:
-    text = table([Row("x", "net", True, [1.0, 3.0], [0.001, 0.001]), Row("y", "net", False, [2.0], [0.5])])
-    assert text.splitlines()[2:] == [
-        "| x | net | close | 2.0 ± 1.4 | 1.00 ± 0.00 |",
-        "| y | net | wide | 2.0 ± 0.0 | 500.00 ± 0.00 |",
+def test_table_shows_mean_and_spread_and_what_is_left_of_the_first_model() -> None:
+    sets = {FLOOR: [9.0, 11.0], CEILING: [90.0, 90.0], "old": [50.0, 50.0], "new": [19.0, 21.0]}
+    rows = [
+        Row(name, "net", close, frechet, [value / 1000 for value in frechet])
+        for close in (False, True)
+        for name, frechet in sets.items()
     ]
+    cells = "10.0 ± 1.4 | 90.0 ± 0.0 | 50.0 ± 0.0 | 20.0 ± 1.4 | 0.25 |"
+    assert table(rows).splitlines() == [
+        f"| distance | views | {FLOOR} | {CEILING} | old | new | new, share of old's above the floor |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| {metric}, net | {views} | {cells}"
+            for metric in ("Fréchet", "kernel × 1000")
+            for views in ("wide", "close")
+        ),
+    ]
+
+
+def test_a_table_of_one_model_or_one_seed() -> None:
+    rows = [Row(name, "net", True, [2.0], [0.5]) for name in (FLOOR, "only")]
+    assert table(rows).splitlines()[2] == "| Fréchet, net | close | 2.0 ± 0.0 | 2.0 ± 0.0 |"
 
 
 def test_paths_are_longer_where_the_net_moves_more() -> None:

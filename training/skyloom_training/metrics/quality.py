@@ -23,6 +23,7 @@ from skyloom_training.metrics.kernel import kernel_distance
 from skyloom_training.networks.generator import Generator
 
 REFERENCE = "real, held out"
+FLOOR, CEILING = "floor: other photos", "ceiling: JPEG 10"
 JUDGES = ("efficientnet-lite1", "efficientnet-lite2")
 Pictures = NDArray[np.uint8]
 # Wide pictures and close ones, for a seed.
@@ -61,8 +62,8 @@ def quality(
     held, known = photos.part(held_out=True), photos.part(held_out=False)
     draws: dict[str, Draw] = {
         REFERENCE: lambda seed: _crops(held, per_class, size, seed),
-        "real, other photos (floor)": lambda seed: _crops(known, per_class, size, seed + 50),
-        "real, JPEG quality 10 (ceiling)": lambda seed: _pressed(*_crops(known, per_class, size, seed + 50)),
+        FLOOR: lambda seed: _crops(known, per_class, size, seed + 50),
+        CEILING: lambda seed: _pressed(*_crops(known, per_class, size, seed + 50)),
     }
     for name, net in generators.items():
         draws[name] = _drawer(net, per_class, size, psi)
@@ -85,16 +86,31 @@ def quality(
 
 
 def table(rows: list[Row]) -> str:
-    """The rows as Markdown: mean ± standard deviation over the seeds, kernel distances times 1000."""
-    lines = ["| set | network | views | Fréchet | kernel × 1000 |", "|---|---|---|---|---|"]
-    for row in rows:
-        frechet, kernel = _spread(row.frechet, 1, 1), _spread(row.kernel, 1000, 2)
-        lines.append(f"| {row.name} | {row.judge} | {'close' if row.close else 'wide'} | {frechet} | {kernel} |")
+    """The rows as Markdown, a line a distance: mean ± standard deviation over the seeds, kernel distances times 1000.
+
+    Every model after the first also has the share of the first one's distance above the floor that is left of it, from
+    the means.
+    """
+    names = list(dict.fromkeys(row.name for row in rows))
+    made = [name for name in names if name not in (FLOOR, CEILING)]
+    head = ["distance", "views", *names, *(f"{name}, share of {made[0]}'s above the floor" for name in made[1:])]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for metric, scale, digits in (("Fréchet", 1, 1), ("kernel × 1000", 1000, 1)):
+        for judge, close in dict.fromkeys((row.judge, row.close) for row in rows):
+            found = {
+                row.name: np.array(row.frechet if metric == "Fréchet" else row.kernel) * scale
+                for row in rows
+                if (row.judge, row.close) == (judge, close)
+            }
+            floor = found[FLOOR].mean()
+            shares = [(found[name].mean() - floor) / (found[made[0]].mean() - floor) for name in made[1:]]
+            cells = [f"{metric}, {judge}", "close" if close else "wide", *(_spread(found[n], digits) for n in names)]
+            lines.append(f"| {' | '.join([*cells, *(f'{share:.2f}' for share in shares)])} |")
     return "\n".join(lines)
 
 
-def _spread(values: list[float], scale: float, digits: int) -> str:
-    return f"{np.mean(values) * scale:.{digits}f} ± {np.std(values, ddof=min(1, len(values) - 1)) * scale:.{digits}f}"
+def _spread(values: NDArray[np.float64], digits: int) -> str:
+    return f"{values.mean():.{digits}f} ± {values.std(ddof=min(1, len(values) - 1)):.{digits}f}"
 
 
 def _drawer(net: Generator, per_class: int, size: int, psi: float) -> Draw:

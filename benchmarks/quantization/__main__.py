@@ -18,7 +18,18 @@ from skyloom_training.networks.generator import Generator
 from skyloom_training.weights import load_generator
 
 from benchmarks.machine import load, machine
-from benchmarks.quantization import control, exporters, instructions, methods, nodes, profile, pt2e, thesis_size, tuning
+from benchmarks.quantization import (
+    control,
+    exporters,
+    instructions,
+    methods,
+    nodes,
+    profile,
+    pt2e,
+    sensitivity,
+    thesis_size,
+    tuning,
+)
 from benchmarks.quantization.forms import FORMS, example, export_for_measuring, synthesis
 from benchmarks.quantization.measure import Judge
 from benchmarks.report import Section, write
@@ -93,6 +104,8 @@ def measured(generator: Generator, path: Path, folder: Path, quick: bool, began:
     sized = thesis_size.section(folder)
     tell("layer by layer")
     layers = profile.section(paths[f"{FORMS[0]}: float32"], paths[f"{FORMS[0]}: {methods.SHIPPED}"], feeds[0], folder)
+    tell("what each layer costs")
+    costs = sensitivity.section(paths[f"{FORMS[0]}: float32"], feeds, calibration, folder, 2 if quick else None)
     tell("control")
     transformer = control.section(folder)
     tell("PT2E")
@@ -102,7 +115,7 @@ def measured(generator: Generator, path: Path, folder: Path, quick: bool, began:
         exporters.LEGACY, exporters.DYNAMO = (10, 17), (18,)
     matrix = exporters.section(generator, folder)
     tell("done")
-    return [_agreement(generator), every, sized, transformer, layers, torch_, matrix]
+    return [_agreement(generator), every, sized, transformer, layers, costs, torch_, matrix]
 
 
 def _agreement(generator: Generator) -> Section:

@@ -8,10 +8,13 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from skyloom_training.export.parity import psnr
+from skyloom_training.export.quantize import colour_layers, quantize
 from skyloom_training.networks.generator import Generator
 from tiny_net import tiny_generator
 
-from benchmarks.quantization import methods, nodes, tuning
+from benchmarks.network import session
+from benchmarks.quantization import methods, nodes, sensitivity, tuning
 from benchmarks.quantization.forms import FORMS, example, export_for_measuring, synthesis
 from benchmarks.quantization.measure import Judge, peak_memory
 from benchmarks.thesis_net import CLASSES, Z_DIM, ThesisGenerator
@@ -35,6 +38,17 @@ def sources(generator: Generator, tmp_path_factory: pytest.TempPathFactory) -> d
 def calibration(generator: Generator) -> methods.Calibration:
     latents = np.random.default_rng(1).standard_normal((4, generator.shape.w_dim)).astype(np.float32)
     return methods.Calibration(latents, generator.shape.noise_length)
+
+
+def inputs(generator: Generator, count: int) -> list[dict[str, np.ndarray]]:
+    draw, shape = np.random.default_rng(5), generator.shape
+    return [
+        {
+            "w": draw.standard_normal((1, shape.w_dim)).astype(np.float32),
+            "noise": draw.standard_normal((1, shape.noise_length)).astype(np.float32),
+        }
+        for _ in range(count)
+    ]
 
 
 @pytest.mark.parametrize("batch", [1, 3])
@@ -87,15 +101,7 @@ def test_k_means_keeps_the_net_with_256_values_a_tensor(
 def test_a_judge_finds_a_model_equal_to_itself_and_noise_far(
     generator: Generator, sources: dict[str, Path], calibration: methods.Calibration, tmp_path: Path
 ) -> None:
-    draw = np.random.default_rng(5)
-    shape = generator.shape
-    feeds = [
-        {
-            "w": draw.standard_normal((1, shape.w_dim)).astype(np.float32),
-            "noise": draw.standard_normal((1, shape.noise_length)).astype(np.float32),
-        }
-        for _ in range(4)
-    ]
+    feeds = inputs(generator, 4)
     judge = Judge(sources[FORMS[0]], feeds)
     same = judge.row(sources[FORMS[0]])
     assert same["psnr_worst"] == np.inf
@@ -107,6 +113,23 @@ def test_a_judge_finds_a_model_equal_to_itself_and_noise_far(
     assert 20 < other["psnr_worst"] <= other["psnr_mean"] < 80
     assert 0 < other["feature_distance"] < 1
     assert peak_memory(sources[FORMS[0]], feeds[0]) > 1e6
+
+
+def test_every_rounded_layer_gets_a_row_and_leaving_them_all_gives_back_all(
+    generator: Generator, sources: dict[str, Path], calibration: methods.Calibration, tmp_path: Path
+) -> None:
+    source, feeds = sources[FORMS[0]], inputs(generator, 6)
+    found = sensitivity.section(source, feeds, calibration, tmp_path)
+    convolutions = [node for node in onnx.load(source).graph.node if node.op_type == "Conv"]
+    layers = list(found.data["gain_db"])
+    assert len(found.rows) == len(layers) == len(convolutions) - len(colour_layers(onnx.load(source).graph))
+    assert len(found.data["psnr_db"]) == 6
+    shorter = sensitivity.section(source, feeds, calibration, tmp_path, most=1)
+    assert shorter.rows == found.rows[:1]
+    # With none of them rounded, only the small matrices are: far closer than any single layer makes it.
+    quantize(source, tmp_path / "none.onnx", calibration.latents, calibration.noise_length, tuple(layers))
+    float_run, none_run = (session(path, 1).run(None, feeds[0])[0] for path in (source, tmp_path / "none.onnx"))
+    assert psnr(float_run, none_run) > max(found.data["psnr_db"]) + max(found.data["gain_db"].values())
 
 
 def test_fine_tuning_lowers_the_loss_and_leaves_a_net_that_exports(

@@ -28,7 +28,9 @@ class LatentReader(CalibrationDataReader):
         return {"w": row, "noise": self._draw.standard_normal((1, self._noise_length)).astype(np.float32)}
 
 
-def quantize(source: Path, target: Path, latents: NDArray[np.float32], noise_length: int) -> None:
+def quantize(
+    source: Path, target: Path, latents: NDArray[np.float32], noise_length: int, leave: tuple[str, ...] = ()
+) -> None:
     """Quantize a float32 synthesis to ``target``.
 
     Args:
@@ -36,6 +38,7 @@ def quantize(source: Path, target: Path, latents: NDArray[np.float32], noise_len
         target: where the int8 model goes.
         latents: w of real latents over all classes, float32 (N, w_dim); 64 or more keep the worst case good.
         noise_length: numbers in the noise vector of one dome.
+        leave: names of convolutions that stay in float, beside the colour layers.
     """
     graph = onnx.load(source).graph
     quantize_static(
@@ -47,7 +50,7 @@ def quantize(source: Path, target: Path, latents: NDArray[np.float32], noise_len
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=["Conv"],
-        nodes_to_exclude=colour_layers(graph),
+        nodes_to_exclude=[*colour_layers(graph), *leave],
     )
     model = onnx.load(target)
     shrink_matrices(model)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from skyloom_training.export.frozen import FrozenSynthesis
 from skyloom_training.export.package import CALIBRATION_LATENTS, calibration_latents
 from skyloom_training.export.to_onnx import export_float
 from skyloom_training.networks.generator import Generator
@@ -160,6 +161,10 @@ def _rows(
             data[f"{form}: {name}"] = _one(tool, source, target, calibration, judge, every)
             paths[f"{form}: {name}"] = target
         if number == 0:
+            tell("uneven channels")
+            plain, target = folder / "plain-float.onnx", folder / "plain.onnx"
+            export_for_measuring(FrozenSynthesis(generator.synthesis).eval(), example(generator), plain)
+            data[f"{form}: {methods.UNEVEN}"] = _one(methods.shipped, plain, target, calibration, judge, every)
             tell("fine-tuning")
             tuned, losses = tuning.fine_tuned(generator, 2 if quick else tuning.STEPS)
             float_tuned, target = folder / "tuned-float.onnx", folder / "tuned.onnx"

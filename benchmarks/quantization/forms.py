@@ -6,11 +6,11 @@ constant of the graph; in the second every convolution's weight is computed anew
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from skyloom_training.export.evening import evened_synthesis
 from skyloom_training.export.frozen import FrozenConv, FrozenRgb, FrozenSynthesis
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, padded
@@ -66,10 +66,9 @@ def _grouped(x: Tensor, weight: Tensor, padding: object) -> Tensor:
 
 def synthesis(generator: Generator, form: str) -> nn.Module:
     """The generator's synthesis in one of ``FORMS``."""
-    frozen = FrozenSynthesis(generator.synthesis).eval().requires_grad_(False)
     if form == FORMS[0]:
-        return frozen
-    styled = copy.deepcopy(frozen)
+        return evened_synthesis(generator)
+    styled = FrozenSynthesis(generator.synthesis).eval().requires_grad_(False)
     for parent in list(styled.modules()):
         for name, child in list(parent.named_children()):
             if isinstance(child, FrozenConv):

@@ -140,4 +140,5 @@ METHODS: dict[str, Method] = {
     "k-means, 256 values a tensor": k_means,
 }
 SHIPPED = "Skyloom's: U8S8, colour float, matrices small"
+UNEVEN = "the same without evened channels"
 TUNED = "the same after quantization-aware fine-tuning"

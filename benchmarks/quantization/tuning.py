@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 import torch
+from skyloom_training.export.evening import evened_synthesis
 from skyloom_training.export.frozen import FrozenConv, FrozenSynthesis
 from skyloom_training.networks.generator import Generator
 from torch import Tensor, nn
@@ -45,7 +46,7 @@ class RoundedConv(nn.Module):
 
 def fine_tuned(generator: Generator, steps: int = STEPS) -> tuple[FrozenSynthesis, list[float]]:
     """A synthesis whose weights bear rounding better, and the loss of every step (mean squared error of the domes)."""
-    teacher = FrozenSynthesis(generator.synthesis).eval().requires_grad_(False)
+    teacher = evened_synthesis(generator)
     student = copy.deepcopy(teacher)
     rounded = _round(student)
     draw = torch.Generator().manual_seed(21)

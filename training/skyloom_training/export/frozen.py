@@ -36,6 +36,8 @@ class FrozenConv(nn.Module):
         self.conv.weight = nn.Parameter(weight.clone())
         self.style = FrozenLinear(layer.style)
         self.energy = nn.Parameter(weight.square().sum(dim=(2, 3)).t().contiguous() / ACTIVATION_GAIN**2)
+        # What a quantizer wants the input channels divided by, and W multiplied; see export/evening.py.
+        self.even = nn.Parameter(torch.ones(1, weight.shape[1]))
         self.bias = nn.Parameter((layer.bias * ACTIVATION_GAIN).detach()[None, :, None, None].clone())
         strength = layer.noise_strength
         self.strength = (
@@ -48,7 +50,8 @@ class FrozenConv(nn.Module):
         s = self.style(w)
         s = s * torch.rsqrt((s * s).mean(dim=1, keepdim=True) + 1e-8)
         d = torch.rsqrt((s * s) @ self.energy + 1e-8)
-        y = self.conv(padded(x * s[:, :, None, None], self.padding, self.edge)[0]) * d[:, :, None, None]
+        x = padded(x * (s * self.even)[:, :, None, None], self.padding, self.edge)[0]
+        y = self.conv(x) * d[:, :, None, None]
         # Noise and bias meet in one small constant-times-map before the one large addition.
         y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
         return F.leaky_relu(y, LEAK)

@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from skyloom_training.export.frozen import FrozenMapping, FrozenSynthesis, class_centres
+from skyloom_training.export.evening import evened_synthesis
+from skyloom_training.export.frozen import FrozenMapping, class_centres
 from skyloom_training.networks.generator import Generator
 
 OPSET = 18
@@ -18,7 +19,7 @@ def export_float(generator: Generator, folder: Path) -> tuple[Path, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     shape = generator.shape
     mapping = FrozenMapping(generator.mapping, class_centres(generator)).eval()
-    synthesis = FrozenSynthesis(generator.synthesis).eval()
+    synthesis = evened_synthesis(generator)
     # Two rows, so that no axis is taken for a constant 1.
     example: tuple[torch.Tensor, ...] = (torch.randn(2, shape.z_dim), torch.eye(shape.classes)[:2], torch.ones(2, 1))
     mapping_path, synthesis_path = folder / "mapping.onnx", folder / "synthesis-fp32.onnx"

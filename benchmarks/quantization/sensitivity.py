@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from skyloom_training.export.parity import psnr
-from skyloom_training.export.quantize import colour_layers, quantize
+from skyloom_training.export.quantize import float_layers, quantize
 
 from benchmarks.network import session
 from benchmarks.quantization.measure import Feeds
@@ -59,10 +59,10 @@ def _layers(source: Path) -> dict[str, str]:
     """The convolutions that the shipped quantization rounds, in order: name, and inputs, outputs and kernel."""
     graph = onnx.load(source).graph
     shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-    colour = set(colour_layers(graph))
+    left = set(float_layers(graph))
     found = {}
     for node in graph.node:
-        if node.op_type == "Conv" and node.name not in colour:
+        if node.op_type == "Conv" and node.name not in left:
             outputs, inputs, side, _ = shapes[node.input[1]]
             found[node.name] = f"{len(found) + 1}: {inputs} to {outputs} channels, {side}x{side}"
     return found

@@ -9,7 +9,7 @@ import onnx
 import pytest
 import torch
 from skyloom_training.export.parity import psnr
-from skyloom_training.export.quantize import colour_layers, quantize
+from skyloom_training.export.quantize import float_layers, quantize
 from skyloom_training.networks.generator import Generator
 from tiny_net import tiny_generator
 
@@ -122,7 +122,7 @@ def test_every_rounded_layer_gets_a_row_and_leaving_them_all_gives_back_all(
     found = sensitivity.section(source, feeds, calibration, tmp_path)
     convolutions = [node for node in onnx.load(source).graph.node if node.op_type == "Conv"]
     layers = list(found.data["gain_db"])
-    assert len(found.rows) == len(layers) == len(convolutions) - len(colour_layers(onnx.load(source).graph))
+    assert len(found.rows) == len(layers) == len(convolutions) - len(float_layers(onnx.load(source).graph))
     assert len(found.data["psnr_db"]) == 6
     shorter = sensitivity.section(source, feeds, calibration, tmp_path, most=1)
     assert shorter.rows == found.rows[:1]

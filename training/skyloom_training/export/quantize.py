@@ -1,4 +1,4 @@
-"""float32 synthesis -> int8 QDQ: convolutions U8S8 per channel, colour layers in float, small matrices stored small."""
+"""float32 synthesis -> int8 QDQ: convolutions U8S8 per channel, colour and layout float, matrices stored small."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def quantize(
         target: where the int8 model goes.
         latents: w of real latents over all classes, float32 (N, w_dim); 64 or more keep the worst case good.
         noise_length: numbers in the noise vector of one dome.
-        leave: names of convolutions that stay in float, beside the colour layers.
+        leave: names of convolutions that stay in float, beside :func:`float_layers`.
     """
     graph = onnx.load(source).graph
     quantize_static(
@@ -50,7 +50,7 @@ def quantize(
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=["Conv"],
-        nodes_to_exclude=[*colour_layers(graph), *leave],
+        nodes_to_exclude=[*float_layers(graph), *leave],
     )
     model = onnx.load(target)
     shrink_matrices(model)
@@ -58,10 +58,15 @@ def quantize(
     onnx.save(model, target)
 
 
-def colour_layers(graph: onnx.GraphProto) -> list[str]:
-    """Names of the convolutions that make colour: those with 3 channels, and the head; in float they keep the hue."""
+def float_layers(graph: onnx.GraphProto) -> list[str]:
+    """Names of the convolutions that stay in float: colour (3 channels, and the heads), and the 1x1 of the layout.
+
+    In float the colour layers keep the hue; the layout is 16 maps of 4x4, a thousandth of the work, and rounding it
+    moves everything that grows from it.
+    """
     shapes = {init.name: tuple(init.dims) for init in graph.initializer}
-    return [node.name for node in graph.node if node.op_type == "Conv" and shapes[node.input[1]][0] in (3, 12, 48)]
+    found = {node.name: shapes[node.input[1]] for node in graph.node if node.op_type == "Conv"}
+    return [name for name, shape in found.items() if shape[0] in (3, 12, 48) or shape[2:] == (1, 1)]
 
 
 def shrink_matrices(model: onnx.ModelProto) -> None:

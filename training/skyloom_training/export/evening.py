@@ -9,7 +9,7 @@ from skyloom_training.export.frozen import FrozenConv, FrozenSynthesis
 from skyloom_training.networks.generator import Generator
 
 # How much of the unevenness goes from the activations, which have one range a layer, into the weights, which have one
-# an output channel. Xiao et al. 2023 take a half; here 0.75 was 0.3 dB worse, none of it 2.5 dB.
+# an output channel. Xiao et al. 2023 take a half; 0.75 was 0.3 dB worse here.
 SHARE = 0.5
 LATENTS_A_CLASS = 3
 

@@ -152,8 +152,9 @@ def test_the_bundled_model_is_seamless(bundled: SkyModel) -> None:
         report = make_sky(SkyRequest(((cloud, 1.0),), seed=seed, outputs=outputs), bundled).seams
         # A dome of 512 has detail of single pixels: inner columns of one sky range from 0.92 to 1.22 (cirrus, seed 4).
         assert report.wrap_ratio == pytest.approx(1, abs=0.25), (cloud, seed)
-        assert report.edge_ratio == pytest.approx(1, abs=0.1), (cloud, seed)
+        # The worst of twelve edges, in skies whose steps are a quarter of a level: content too (nimbostratus, seed 8).
+        assert report.edge_ratio == pytest.approx(1, abs=0.15), (cloud, seed)
         assert report.edge_mismatch is not None
-        assert report.edge_mismatch < 0.5 / 255, (cloud, seed)
+        assert report.edge_mismatch < 0.25 / 255, (cloud, seed)
         assert report.zenith_ratio is not None
         assert report.zenith_ratio < 1, (cloud, seed)

@@ -103,7 +103,7 @@ namespace Skyloom.V1
         /// </summary>
         High = 3,
         /// <summary>
-        /// Only in a request: the server's default where it has a detail model, else off. The answer says which.
+        /// Only in a request: the server chooses by the pictures' size; off without a detail model. The answer says which.
         /// </summary>
         Auto = 4,
     }

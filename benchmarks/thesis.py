@@ -100,7 +100,9 @@ def sections() -> list[Section]:
         Section(
             "A whole request, warm",
             f"2048x1024 panorama and six 512 faces as PNG, {cores()} cores, detail off. The thesis' generator has its "
-            f"form and size ({megabytes:.0f} MB in ONNX) but untrained weights, which take the same time.",
+            f"form and size ({megabytes:.0f} MB in ONNX) but untrained weights, which take the same time. "
+            "In one process with torch and that net, Skyloom's own time has two modes; the server, below, has the "
+            "lower one.",
             ("who", "wall s", "core s", "over Skyloom, wall", "core"),
             rows,
             data,

@@ -14,10 +14,10 @@ from skyloom_training.losses import (
     hue_drift,
     lasting_grain,
     lasting_layout,
-    lasting_palette,
     lattice,
     out_of_range,
     palette,
+    rings,
     uneven,
 )
 
@@ -165,6 +165,32 @@ def test_grain_that_is_the_same_after_a_quarter_turn_may_last() -> None:
     torch.testing.assert_close(grains.grad[0, 1], torch.full((16, 16), -0.5 / 512))
 
 
+def test_each_dome_may_have_its_own_average_grain() -> None:
+    averages = torch.rand(3, 2, 2, 16, 16, generator=torch.Generator().manual_seed(1))
+    grains = torch.rand(3, 2, 2, 16, 16, generator=torch.Generator().manual_seed(2))
+    one_by_one = [lasting_grain(g, a).item() for g, a in zip(grains.flatten(0, 1), averages.flatten(0, 1), strict=True)]
+    assert lasting_grain(grains, averages).item() == pytest.approx(sum(one_by_one) / 6, rel=1e-4)
+
+
+def test_a_cap_of_cloud_is_a_ring_and_a_bank_or_a_paling_sky_is_none() -> None:
+    r = radial(0, 1.0, side=64)
+    assert rings(0.2 - 0.5 * r**2, free=0.0).item() == pytest.approx(0, abs=1e-4)
+    cap = (r < 0.3).float()
+    assert rings(cap, free=0.0).item() > 0.02
+    assert rings(0.1 * cap).item() == 0  # faint ones are free
+    bank = disc((0.3, 0.3, 0.3), (-0.3, -0.3, -0.3), 64)
+    assert rings(bank, free=0.0).item() == pytest.approx(0, abs=1e-4)
+    assert rings(torch.cat([cap, bank]), free=0.0).item() == pytest.approx(rings(cap, free=0.0).item() / 2, rel=0.01)
+
+
+def test_rings_pull_a_cap_down_and_what_is_around_it_up() -> None:
+    dome = (radial(0, 1.0, side=64) < 0.3).float().requires_grad_(True)
+    rings(dome).backward()
+    assert dome.grad is not None
+    assert dome.grad[0, 0, 32, 32] > 0 > dome.grad[0, 0, 32, 32 + 12]
+    assert dome.grad[0, 0, 0, 0] == 0  # outside the disc
+
+
 def test_lattice_sees_what_repeats_and_nothing_else() -> None:
     flat = torch.full((2, 3, 64, 64), 0.3)
     assert lattice(flat).item() == pytest.approx(0, abs=1e-10)
@@ -183,14 +209,3 @@ def test_palette_is_mean_and_deviation_of_each_channel() -> None:
         palette(views)[0], torch.tensor([0.5, 0.5, 0, 0.001, (8 / 15 / 2) ** 0.5, 0.001]), atol=1e-5, rtol=1e-4
     )
     assert torch.isfinite(torch.autograd.functional.jacobian(palette, views)).all()
-
-
-def test_a_class_is_pushed_toward_the_palette_of_its_photos_and_the_others_left_alone() -> None:
-    averages = torch.zeros(2, 3, 6)
-    averages[0, 1, 2], averages[1, 1, 2] = 0.1, 0.3  # class 1 is made with too little blue
-    palettes = torch.zeros(4, 6, requires_grad=True)
-    lasting_palette(palettes, torch.tensor([0, 1, 1, 2]), averages).backward()
-    assert palettes.grad is not None
-    expected = torch.zeros(4, 6)
-    expected[1:3, 2] = -0.2 / 24  # downhill is more blue
-    torch.testing.assert_close(palettes.grad, expected)

@@ -36,13 +36,17 @@ class TrainOptions:
     # At 0.5 it drew stereotypes: every altostratus orange, every stratocumulus green.
     class_weight: float = 0.2
     range_weight: float = 1.0
-    # A sky should have one palette all around, and nothing in the same place in every sky.
+    # Each type's mean colour and contrast are those of its photos, and so are the means of its features.
+    palette_weight: float = 50.0
+    feature_weight: float = 15.0
+    # A sky should have one palette all around,
     hue_weight: float = 10.0
-    layout_weight: float = 500.0
-    grain_weight: float = 500.0
-    # Each type's mean colour and contrast are those of its photos.
-    palette_weight: float = 10.0
-    # Nothing that repeats with the pixels of a coarser octave.
+    # nothing in the same place in every sky, no common direction,
+    layout_weight: float = 5000.0
+    grain_weight: float = 3000.0
+    # no bank of cloud around the zenith,
+    ring_weight: float = 200.0
+    # and nothing that repeats with the pixels of a coarser octave.
     lattice_weight: float = 1000.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0
@@ -55,6 +59,11 @@ class TrainOptions:
     sheet_kimg: float = 2.0
     checkpoint_kimg: float = 1.0
     log_steps: int = 10
+
+    @property
+    def sky_weights(self) -> dict[str, float]:
+        """Weights of the losses that whole domes have, by name."""
+        return {name: getattr(self, f"{name}_weight") for name in ("hue", "layout", "grain", "ring", "lattice")}
 
 
 def options_from(state: dict[str, Any]) -> TrainOptions:

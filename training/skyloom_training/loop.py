@@ -20,10 +20,14 @@ from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
+from skyloom_training.lasting import Lasting
 from skyloom_training.networks.generator import Generator
-from skyloom_training.networks.projected import ProjectedDiscriminator
+from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.views import close_cameras, random_cameras, render_views
 from skyloom_training.weights import grown, load_weights, widened
+
+# Conditions beside the class: whether a view is close, and whether it looks overhead.
+FLAGS = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class _Batch:
     labels: Tensor
     close: Tensor
     pairs: Tensor
+
+    @property
+    def groups(self) -> Tensor:
+        """Class of a wide view, the number of classes more for a close one."""
+        return self.labels + self.close.long() * (self.mix.shape[1] - FLAGS)
 
     def by_class(self, logits: Tensor) -> tuple[Tensor, Tensor]:
         """Cross entropy and share named rightly, of the wide views: a close one rarely tells its type."""
@@ -51,17 +60,13 @@ class Trainer:
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        # Two flags beside the class: whether a view is a close one, and whether it looks overhead.
-        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=2).to(self.device)
+        heads = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=FLAGS)
+        self.discriminator = heads.to(self.device)
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
-        # Running mean of coarse domes, over some hundreds: what stands in the same place in every sky.
-        self.mean_dome = torch.zeros(3, 16, 16, device=self.device)
-        self.mean_grain = torch.zeros(2, 16, 16, device=self.device)
-        # Running mean of the palettes of each class, made and real.
-        self.palettes = torch.zeros(2, options.shape.classes, 6, device=self.device)
+        self.lasting = Lasting(options.shape.classes, STATISTICS).to(self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -113,10 +118,10 @@ class Trainer:
         # Domes come in pairs of one class, and so do photos: the discriminator sees how much a pair differs.
         classes = np.repeat(rng.integers(0, options.shape.classes, options.batch // 2), 2)
         with self._autocast():
-            domes = self.generator(z, self._mix(classes), noise)
+            domes = self.generator(z, self._mix(classes), noise).float()
         cameras = self._cameras(draw)
         overhead = cameras[:, 1] >= math.radians(options.camera.overhead)
-        made = self._made_views(domes.float(), cameras)
+        made = self._made_views(domes, cameras)
         real = self._real_views(classes, overhead.tolist(), rng)
         close = torch.arange(len(cameras), device=self.device) >= options.views_per_dome
         flags = torch.stack([close, overhead], dim=1).float().repeat_interleave(len(classes), dim=0)
@@ -127,10 +132,9 @@ class Trainer:
 
         wide = batch.close == 0
         colours = losses.palette(made[wide])
-        for mean, each in zip(self.palettes, (colours.detach(), losses.palette(real[wide])), strict=True):
-            _follow(mean, each, batch.labels[wide])
+        self.lasting.palettes.follow(colours.detach(), losses.palette(real[wide]), batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
-        colour = losses.lasting_palette(colours, batch.labels[wide], self.palettes)
+        colour = self.lasting.palettes.pull(colours, batch.labels[wide])
         g_figures = self._generator_step(domes, made, batch, colour, draw)
         self.images += options.batch
         self._update_average()
@@ -172,13 +176,15 @@ class Trainer:
         both = torch.cat([augment(real, draw), augment(made, draw)])
         pairs = torch.cat([batch.pairs, batch.pairs + len(real)])
         with self._autocast():
-            logits, classes = self.discriminator(both, torch.cat([batch.mix, batch.mix]), pairs)
+            logits, classes, seen = self.discriminator.judged(both, torch.cat([batch.mix, batch.mix]), pairs)
             parts = [logit.float().split([len(real), len(made)]) for logit in logits]
             adversarial = losses.hinge_discriminator([p[0] for p in parts], [p[1] for p in parts])
             by_class, right = batch.by_class(classes[: len(real)].float())
         self.d_adam.zero_grad(set_to_none=True)
         self._finite(adversarial + by_class, "discriminator").backward()
         self.d_adam.step()
+        real_seen, made_seen = seen.detach().split([len(real), len(made)])
+        self.lasting.features.follow(made_seen, real_seen, batch.groups)
         sign = torch.stack([p[0].sign().mean() for p in parts]).mean()
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
@@ -187,29 +193,25 @@ class Trainer:
     ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
-            logits, classes = self.discriminator(augment(made, draw), batch.mix, batch.pairs)
+            logits, classes, seen = self.discriminator.judged(augment(made, draw), batch.mix, batch.pairs)
             adversarial = losses.hinge_generator([logit.float() for logit in logits])
             by_class, right = batch.by_class(classes.float())
-        options, domes = self.options, domes.float()
-        coarse = F.avg_pool2d(domes, options.shape.dome // 16)
+        options = self.options
         # Neighbours hardly differ after the last low-pass: every second pixel is enough.
-        excess, drift = losses.out_of_range(domes[:, :, ::2, ::2]), losses.hue_drift(coarse)
-        self.mean_dome.lerp_(coarse.detach().mean(dim=0), 0.02)
-        lasting = losses.lasting_layout(coarse, self.mean_dome)
-        grains, lattice = losses.grain(domes), losses.lattice(domes)
-        self.mean_grain.lerp_(grains.detach().mean(dim=0), 0.02)
-        streaks = losses.lasting_grain(grains, self.mean_grain)
+        excess = losses.out_of_range(domes[:, :, ::2, ::2])
+        features, common = self.lasting.features.pull(seen, batch.groups), self.lasting.dome
+        skies = common.losses(domes, batch.labels[: len(domes)])
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
-        loss = loss + options.hue_weight * drift + options.layout_weight * lasting + options.lattice_weight * lattice
-        loss = loss + options.grain_weight * streaks + options.palette_weight * colour
+        loss = loss + options.palette_weight * colour + options.feature_weight * features
+        loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
         self.g_adam.step()
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
-        figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, drift=drift)
-        off = (self.palettes[0] - self.palettes[1]).square().mean().sqrt()
-        return figures | _items(lasting=losses.uneven(self.mean_dome).square().mean(), lattice=lattice, palette=off)
+        figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
+        apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
+        return figures | _items(**{name: skies[name] for name in ("hue", "ring", "lattice")}, **apart)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
@@ -245,9 +247,7 @@ class Trainer:
             "discriminator": {
                 k: v for k, v in self.discriminator.state_dict().items() if not k.startswith("features.")
             },
-            "mean_dome": self.mean_dome,
-            "mean_grain": self.mean_grain,
-            "palettes": self.palettes,
+            "lasting": self.lasting.state_dict(),
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
@@ -284,9 +284,7 @@ class Trainer:
             self.generator.load_state_dict(state["generator"])
             self.average.load_state_dict(state["average"])
             self._load_heads(state["discriminator"])
-            self.mean_dome = state["mean_dome"].to(self.device)
-            self.mean_grain = state["mean_grain"].to(self.device)
-            self.palettes = state["palettes"].to(self.device)
+            self.lasting.load_state_dict(state["lasting"])
             self.g_adam.load_state_dict(state["g_adam"])
             self.d_adam.load_state_dict(state["d_adam"])
             self.images = int(state["images"])
@@ -309,12 +307,6 @@ class Trainer:
 
 def _items(**figures: Tensor) -> dict[str, float]:
     return {name: figure.item() for name, figure in figures.items()}
-
-
-def _follow(mean: Tensor, palettes: Tensor, labels: Tensor) -> None:
-    """Move the running mean [classes, 6] of each class that ``labels`` name a little toward its palettes."""
-    for label in labels.unique():
-        mean[label].lerp_(palettes[labels == label].mean(dim=0), 0.02)
 
 
 def _crossed(before: int, now: int, every_kimg: float) -> bool:

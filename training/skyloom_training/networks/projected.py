@@ -9,6 +9,9 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features
 
+# Numbers that tell the texture and the content of a view, see ProjectedDiscriminator.judged.
+STATISTICS = 2 * sum(LITE0_CHANNELS) + POOLED
+
 
 class Head(nn.Module):
     """Feature map [N, C, H, W] and class mix [N, classes] -> logits [N, L]; conditional by projection (Miyato 2018).
@@ -82,10 +85,20 @@ class ProjectedDiscriminator(nn.Module):
         self.classifier = nn.Linear(POOLED, classes)
 
     def forward(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> tuple[list[Tensor], Tensor]:
+        logits, classes, _ = self.judged(x, mix, pairs)
+        return logits, classes
+
+    def judged(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> tuple[list[Tensor], Tensor, Tensor]:
+        """What ``forward`` gives, and the ``STATISTICS`` of each view [N, 2272], float32.
+
+        Mean and standard deviation over the view of every channel of the features' maps, then the pooled vector.
+        """
         maps, pooled = self.features(x)
         logits = [head(feature, mix, pairs) for head, feature in zip(self.heads, maps, strict=True)]
         logits += [self.colour(x, mix, pairs), self.texture(x, mix, pairs)]
-        return logits, self.classifier(pooled)
+        flat = [feature.float().flatten(2) for feature in maps]
+        parts = [part for f in flat for part in (f.mean(dim=2), (f.var(dim=2) + 1e-6).sqrt())]
+        return logits, self.classifier(pooled), torch.cat([*parts, pooled.float()], dim=1)
 
     def trained_parameters(self) -> list[nn.Parameter]:
         """All parameters but the frozen features'."""

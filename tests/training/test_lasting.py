@@ -1,0 +1,122 @@
+"""What skies have in common: running means by group, the pull toward photos, and the losses of whole domes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from skyloom_training.lasting import CELLS, PLACES, TRUSTED, GroupMeans, MeanDome
+
+
+def drawn(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def settled(means: GroupMeans) -> GroupMeans:
+    means.count.fill_(TRUSTED)
+    return means
+
+
+def test_means_are_plain_at_first_and_groups_do_not_mix() -> None:
+    means, made, real = GroupMeans(3, 4), drawn(12, 2, 4), drawn(12, 2, 4, seed=1)
+    for step in range(12):
+        means.follow(made[step], real[step], torch.tensor([0, 2]))
+    torch.testing.assert_close(means.means[0, 0], made[:, 0].mean(dim=0))
+    torch.testing.assert_close(means.means[1, 2], real[:, 1].mean(dim=0))
+    assert means.means[:, 1].abs().max() == 0
+    assert means.count.tolist() == [12, 0, 12]
+
+
+def test_later_a_mean_moves_by_its_rate() -> None:
+    means = GroupMeans(1, 2, rate=0.25)
+    means.count.fill_(100)
+    means.follow(torch.tensor([[4.0, 8.0]]), torch.zeros(1, 2), torch.tensor([0]))
+    assert means.means[0, 0].tolist() == [1.0, 2.0]
+
+
+def test_a_group_is_pulled_toward_its_photos_and_the_others_left_alone() -> None:
+    means = settled(GroupMeans(3, 6))
+    means.means[0, 1, 2], means.means[1, 1, 2] = 0.1, 0.3  # group 1 is made with too little
+    made = torch.zeros(4, 6, requires_grad=True)
+    means.pull(made, torch.tensor([0, 1, 1, 2])).backward()
+    expected = torch.zeros(4, 6)
+    expected[1:3, 2] = -0.2 / 24  # downhill is more of it
+    torch.testing.assert_close(made.grad, expected)
+    assert means.distance().item() == pytest.approx((0.2**2 / 18) ** 0.5)
+
+
+def test_a_mean_of_a_few_pictures_pulls_nothing() -> None:
+    means = GroupMeans(1, 2)
+    for _ in range(TRUSTED - 1):
+        means.follow(torch.ones(1, 2), torch.zeros(1, 2), torch.tensor([0]))
+    assert means.pull(torch.ones(1, 2), torch.tensor([0])).item() == 0
+    means.follow(torch.ones(1, 2), torch.zeros(1, 2), torch.tensor([0]))
+    assert means.pull(torch.ones(1, 2), torch.tensor([0])).item() == pytest.approx(1)
+
+
+def test_scaled_numbers_count_in_deviations_of_photos() -> None:
+    """The second number varies ten times as much and is ten times as far off: it pulls a tenth as hard."""
+    means, scale = GroupMeans(2, 2, scaled=True), torch.tensor([1.0, 10.0])
+    for step in range(400):
+        real = drawn(16, 2, seed=step) * scale
+        means.follow(real + scale, real, torch.arange(2).repeat(8))
+    assert means.distance().item() == pytest.approx(1, rel=0.1)
+    made = torch.zeros(2, 2, requires_grad=True)
+    means.pull(made, torch.tensor([0, 1])).backward()
+    assert made.grad is not None
+    torch.testing.assert_close(made.grad[:, 0], 10 * made.grad[:, 1], rtol=0.15, atol=0)
+
+
+def test_a_number_that_photos_share_pulls_with_a_bound() -> None:
+    means = settled(GroupMeans(1, 2, scaled=True))
+    means.spread[0] = torch.tensor([1.0, 0.0])
+    means.means[0, 0] = 1.0
+    assert torch.isfinite(means.pull(torch.ones(1, 2), torch.tensor([0])))
+    assert means.distance().item() < 20
+
+
+def test_pull_brings_the_means_together() -> None:
+    """Descent on what is made, as a generator's step is, ends at the photos' means."""
+    means, shift = GroupMeans(2, 3, scaled=True), torch.zeros(2, 3, requires_grad=True)
+    target, groups = torch.tensor([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]), torch.arange(2).repeat(8)
+    for step in range(1500):
+        made, real = shift[groups] + drawn(16, 3, seed=2 * step), target[groups] + drawn(16, 3, seed=2 * step + 1)
+        means.follow(made.detach(), real, groups)
+        (gradient,) = torch.autograd.grad(means.pull(made, groups), shift)
+        shift.data -= 0.05 * gradient
+    torch.testing.assert_close(shift.detach(), target, atol=0.35, rtol=0)
+
+
+def test_mean_dome_finds_a_lens_that_every_sky_has() -> None:
+    common = MeanDome(classes=2)
+    for step in range(300):
+        domes = 0.2 * drawn(2, 3, 128, 128, seed=step)
+        domes[:, :, 60:68, 100:104] += 1.0
+        terms = common.losses(domes, torch.tensor([0, 1]))
+    assert set(terms) == {"hue", "layout", "grain", "ring", "lattice"}
+    found = common.dome.mean(dim=0)
+    peak = found.argmax().item()
+    assert (peak // PLACES, peak % PLACES) in {(y, x) for y in range(30, 34) for x in (50, 51)}
+    assert common.uneven().item() > 1e-4
+    assert terms["layout"].item() > 0
+
+
+def test_streaks_of_one_class_are_not_made_good_by_another() -> None:
+    """Class 0 is streaked along x, class 1 along y: together they have no direction, each has one."""
+    common, streaks = MeanDome(classes=2), drawn(1, 1, 128, 1).expand(1, 3, 128, 128)
+    domes, labels = torch.cat([streaks, streaks.transpose(2, 3)]), torch.tensor([0, 1])
+    for _ in range(100):
+        terms = common.losses(domes, labels)
+    assert terms["grain"].item() > 1e-3
+    mixed = MeanDome(classes=2)
+    for step in range(100):
+        mixed.losses(domes if step % 2 else domes.flip(0), labels)
+    assert mixed.grain.shape == (2, 2, 2, CELLS, CELLS)
+    assert mixed.losses(domes, labels)["grain"].item() < 0.25 * terms["grain"].item()
+
+
+def test_state_travels() -> None:
+    one, other = GroupMeans(2, 3, scaled=True), GroupMeans(2, 3, scaled=True)
+    one.follow(drawn(4, 3), drawn(4, 3, seed=1), torch.tensor([0, 1, 1, 0]))
+    other.load_state_dict(one.state_dict())
+    torch.testing.assert_close(other.pull(drawn(1, 3), torch.tensor([0])), one.pull(drawn(1, 3), torch.tensor([0])))
+    assert not list(one.parameters())  # nothing of it is trained

@@ -16,8 +16,6 @@ from skyloom_training.losses import (
     lasting_layout,
     lattice,
     out_of_range,
-    palette,
-    rings,
     uneven,
 )
 
@@ -172,25 +170,6 @@ def test_each_dome_may_have_its_own_average_grain() -> None:
     assert lasting_grain(grains, averages).item() == pytest.approx(sum(one_by_one) / 6, rel=1e-4)
 
 
-def test_a_cap_of_cloud_is_a_ring_and_a_bank_or_a_paling_sky_is_none() -> None:
-    r = radial(0, 1.0, side=64)
-    assert rings(0.2 - 0.5 * r**2, free=0.0).item() == pytest.approx(0, abs=1e-4)
-    cap = (r < 0.3).float()
-    assert rings(cap, free=0.0).item() > 0.02
-    assert rings(0.1 * cap).item() == 0  # faint ones are free
-    bank = disc((0.3, 0.3, 0.3), (-0.3, -0.3, -0.3), 64)
-    assert rings(bank, free=0.0).item() == pytest.approx(0, abs=1e-4)
-    assert rings(torch.cat([cap, bank]), free=0.0).item() == pytest.approx(rings(cap, free=0.0).item() / 2, rel=0.01)
-
-
-def test_rings_pull_a_cap_down_and_what_is_around_it_up() -> None:
-    dome = (radial(0, 1.0, side=64) < 0.3).float().requires_grad_(True)
-    rings(dome).backward()
-    assert dome.grad is not None
-    assert dome.grad[0, 0, 32, 32] > 0 > dome.grad[0, 0, 32, 32 + 12]
-    assert dome.grad[0, 0, 0, 0] == 0  # outside the disc
-
-
 def test_lattice_sees_what_repeats_and_nothing_else() -> None:
     flat = torch.full((2, 3, 64, 64), 0.3)
     assert lattice(flat).item() == pytest.approx(0, abs=1e-10)
@@ -199,13 +178,3 @@ def test_lattice_sees_what_repeats_and_nothing_else() -> None:
     assert lattice(striped).item() == pytest.approx(0.2**2 * 0.25 * 0.75, rel=1e-4)
     noise = 0.2 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(3))
     assert lattice(noise).item() < 0.05 * noise.square().mean().item()
-
-
-def test_palette_is_mean_and_deviation_of_each_channel() -> None:
-    views = torch.zeros(1, 3, 4, 4)
-    views[0, 0] = 0.5
-    views[0, 1, :2] = 1.0
-    torch.testing.assert_close(
-        palette(views)[0], torch.tensor([0.5, 0.5, 0, 0.001, (8 / 15 / 2) ** 0.5, 0.001]), atol=1e-5, rtol=1e-4
-    )
-    assert torch.isfinite(torch.autograd.functional.jacobian(palette, views)).all()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from skyloom_training.networks.features import LITE0_CHANNELS, Features
-from skyloom_training.networks.projected import ProjectedDiscriminator
+from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features, moments
+from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.weights import widened
 
 CLASSES = 11
@@ -34,6 +34,28 @@ def test_logits_come_from_four_scales_and_twice_from_raw_colour(
     # left whole, and halved twice.
     assert [tuple(logit.shape) for logit in logits] == [(3, 16), (3, 16), (3, 16), (3, 4), (3, 16), (3, 256)]
     assert classes.shape == (3, CLASSES)
+
+
+def test_moments_are_mean_and_deviation_of_each_channel() -> None:
+    views = torch.zeros(1, 3, 4, 4)
+    views[0, 0] = 0.5
+    views[0, 1, :2] = 1.0
+    torch.testing.assert_close(
+        moments(views)[0], torch.tensor([0.5, 0.5, 0, 0.001, (8 / 15 / 2) ** 0.5, 0.001]), atol=1e-5, rtol=1e-4
+    )
+    assert torch.isfinite(torch.autograd.functional.jacobian(moments, views)).all()
+
+
+def test_statistics_come_with_the_same_judgement(discriminator: ProjectedDiscriminator, views: torch.Tensor) -> None:
+    discriminator.eval()  # spectral norm turns its vectors on in training
+    logits, classes, statistics = discriminator.judged(views, mix(0, 1, 2))
+    again, classes_again = discriminator(views, mix(0, 1, 2))
+    for one, other in zip([*logits, classes], [*again, classes_again], strict=True):
+        assert torch.equal(one, other)
+    assert statistics.shape == (3, STATISTICS)
+    maps, pooled = discriminator.features(views)
+    torch.testing.assert_close(statistics[:, : 2 * LITE0_CHANNELS[0]], moments(maps[0]))
+    torch.testing.assert_close(statistics[:, -POOLED:], pooled)
 
 
 def test_frozen_features_never_learn_and_the_rest_does(views: torch.Tensor) -> None:

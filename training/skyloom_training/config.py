@@ -44,8 +44,6 @@ class TrainOptions:
     # nothing in the same place in every sky, no common direction,
     layout_weight: float = 5000.0
     grain_weight: float = 3000.0
-    # no bank of cloud around the zenith,
-    ring_weight: float = 200.0
     # and nothing that repeats with the pixels of a coarser octave.
     lattice_weight: float = 1000.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
@@ -63,7 +61,7 @@ class TrainOptions:
     @property
     def sky_weights(self) -> dict[str, float]:
         """Weights of the losses that whole domes have, by name."""
-        return {name: getattr(self, f"{name}_weight") for name in ("hue", "layout", "grain", "ring", "lattice")}
+        return {name: getattr(self, f"{name}_weight") for name in ("hue", "layout", "grain", "lattice")}
 
 
 def options_from(state: dict[str, Any]) -> TrainOptions:

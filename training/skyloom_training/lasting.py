@@ -87,7 +87,6 @@ class MeanDome(nn.Module):
             "hue": losses.hue_drift(F.avg_pool2d(fine, PLACES // 16)),
             "layout": losses.lasting_layout(fine, self.dome),
             "grain": losses.lasting_grain(grains, self.grain[labels]),
-            "ring": losses.rings(fine),
             "lattice": losses.lattice(domes),
         }
 

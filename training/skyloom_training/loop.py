@@ -21,6 +21,7 @@ from skyloom_training.augment import augment
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.lasting import Lasting
+from skyloom_training.networks.features import moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.views import close_cameras, random_cameras, render_views
@@ -60,8 +61,7 @@ class Trainer:
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        heads = ProjectedDiscriminator(options.shape.classes, options.head_width, flags=FLAGS)
-        self.discriminator = heads.to(self.device)
+        self.discriminator = ProjectedDiscriminator(options.shape.classes, options.head_width, FLAGS).to(self.device)
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
@@ -131,8 +131,8 @@ class Trainer:
         batch = _Batch(mix, labels, close, torch.arange(len(labels), device=self.device) ^ 1)
 
         wide = batch.close == 0
-        colours = losses.palette(made[wide])
-        self.lasting.palettes.follow(colours.detach(), losses.palette(real[wide]), batch.labels[wide])
+        colours = moments(made[wide])
+        self.lasting.palettes.follow(colours.detach(), moments(real[wide]), batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
         colour = self.lasting.palettes.pull(colours, batch.labels[wide])
         g_figures = self._generator_step(domes, made, batch, colour, draw)
@@ -211,7 +211,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        return figures | _items(**{name: skies[name] for name in ("hue", "ring", "lattice")}, **apart)
+        return figures | _items(**{name: skies[name] for name in ("hue", "lattice")}, **apart)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))

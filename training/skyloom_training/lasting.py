@@ -62,8 +62,39 @@ class GroupMeans(nn.Module):
         return pooled.clamp(min=0.01 * float(pooled.mean())) if self.scaled else torch.ones_like(pooled)
 
 
+class Sides(nn.Module):
+    """How the sides of a sky go together: covariances of luminance around the zenith, by class."""
+
+    covariance: Tensor
+    count: Tensor
+
+    def __init__(self, classes: int, rate: float = 0.02) -> None:
+        super().__init__()
+        self.rate = rate
+        places = (len(losses.RINGS), losses.AZIMUTHS)
+        self.register_buffer("covariance", torch.zeros(classes, *places, *places))
+        self.register_buffer("count", torch.zeros(classes))
+
+    def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """Losses of domes [N, 3, S, S] by name, after the running covariances have moved toward theirs."""
+        around = losses.rings(domes)
+        with torch.no_grad():
+            products = torch.einsum("nra,nsb->nrasb", around, around)
+            for label in labels.unique():
+                rate = max(self.rate, 1 / (float(self.count[label]) + 1))
+                self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
+                self.count[label] += 1
+            # A covariance of a few skies has a direction by chance.
+            trusted = (self.count[labels] >= TRUSTED).float()
+            covariance = self.covariance[labels]
+        return {
+            "directed": (trusted * losses.directed(around, covariance)).mean(),
+            "two_sided": (trusted * losses.two_sided(around, covariance)).mean(),
+        }
+
+
 class MeanDome(nn.Module):
-    """What stands in the same place in every sky, and which way the skies of a class are streaked."""
+    """What stands in the same place in every sky, and which way the skies of a class are streaked and lie."""
 
     dome: Tensor
     grain: Tensor
@@ -72,6 +103,7 @@ class MeanDome(nn.Module):
         super().__init__()
         self.register_buffer("dome", torch.zeros(3, PLACES, PLACES))
         self.register_buffer("grain", torch.zeros(classes, 2, 2, CELLS, CELLS))
+        self.sides = Sides(classes)
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward them."""
@@ -88,6 +120,7 @@ class MeanDome(nn.Module):
             "layout": losses.lasting_layout(fine, self.dome),
             "grain": losses.lasting_grain(grains, self.grain[labels]),
             "lattice": losses.lattice(domes),
+            **self.sides.losses(fine, labels),
         }
 
     def uneven(self) -> Tensor:

@@ -211,7 +211,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        return figures | _items(**{name: skies[name] for name in ("hue", "lattice")}, **apart)
+        return figures | _items(**{name: skies[name] for name in ("hue", "lattice", "directed", "two_sided")}, **apart)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))

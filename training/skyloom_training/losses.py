@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+# Zenith angles of the rings on which a sky is followed around, places on each, and the zenith angle of a dome's edge.
+RINGS, AZIMUTHS, EDGE = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16, math.radians(100.0)
 
 
 def hinge_discriminator(real: list[Tensor], fake: list[Tensor]) -> Tensor:
@@ -93,3 +97,55 @@ def lattice(domes: Tensor, period: int = 8) -> Tensor:
     n, c, side, _ = domes.shape
     fold = domes.reshape(n, c, side // period, period, side // period, period).mean(dim=(2, 4))
     return (fold - fold.mean(dim=(2, 3), keepdim=True)).square().mean()
+
+
+def rings(domes: Tensor) -> Tensor:
+    """How luminance goes around a sky: of domes [N, 3, S, S] at the rings of :data:`RINGS` [N, R, A], mean 0 a ring.
+
+    It is taken from domes pooled to 32 pixels a side, so a place is about as wide as the next is far.
+    """
+    luminance = domes.mean(dim=1, keepdim=True)
+    times = domes.shape[-1] // 32
+    luminance = F.avg_pool2d(luminance, times) if times else F.interpolate(luminance, 32)
+    radius = torch.tan(RINGS / 2) / math.tan(EDGE / 2)
+    azimuth = torch.arange(AZIMUTHS) * (2 * math.pi / AZIMUTHS)
+    places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)
+    grid = places.to(domes).expand(len(domes), -1, -1, -1)
+    around = F.grid_sample(luminance, grid, align_corners=False)[:, 0]
+    return around - around.mean(dim=2, keepdim=True)
+
+
+def directed(around: Tensor, covariance: Tensor) -> Tensor:
+    """Pushes the covariances [N, R, A, R, A] of :func:`rings` [N, R, A] toward their turns about the zenith.
+
+    No direction is then better than another for a bank, a line or a light: only differences of azimuth count. By sky
+    [N], in units of the covariance's trace, so that skies of little contrast count as others do.
+    """
+    turns = [covariance.roll((k, k), (2, 4)) for k in range(AZIMUTHS)]
+    locked = (covariance - torch.stack(turns).mean(dim=0)) / _trace(covariance).square()[:, None, None, None, None]
+    return torch.einsum("nra,nrasb,nsb->n", around, locked, around)
+
+
+def two_sided(around: Tensor, covariance: Tensor) -> Tensor:
+    """Pushes down what stands on two opposite sides of :func:`rings` [N, R, A], where it is more than a sky has.
+
+    A bank across the zenith is a second harmonic around it. A smooth field's power there is sin²(zenith angle) of that
+    of the first, which is one side against the other; 0.1 + 0.3 sin² is above that. By sky [N].
+    """
+    powers = []
+    for harmonic in (1, 2):
+        wave = _wave(harmonic, around)
+        powers.append(torch.einsum("nrarb,ac,bc->nr", covariance, wave, wave))
+    excess = F.relu(powers[1] - (0.1 + 0.3 * torch.sin(RINGS).square()).to(around) * powers[0])
+    across = (around @ _wave(2, around)).square().sum(dim=2)
+    return (across * excess / _trace(covariance).square()[:, None]).sum(dim=1)
+
+
+def _trace(covariance: Tensor) -> Tensor:
+    return torch.einsum("nrara->n", covariance).clamp(min=1e-6)
+
+
+def _wave(harmonic: int, like: Tensor) -> Tensor:
+    """Cosine and sine [A, 2] of a harmonic around a ring, of unit length."""
+    angle = torch.arange(AZIMUTHS) * (2 * math.pi * harmonic / AZIMUTHS)
+    return torch.stack([torch.cos(angle), torch.sin(angle)], dim=1).to(like) * (2 / AZIMUTHS) ** 0.5

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from skyloom.generation.detail import DetailModel
 from skyloom_training.metrics import quality as module
 from skyloom_training.metrics.paths import dome_paths
 from skyloom_training.metrics.quality import CEILING, FLOOR, Row, quality, table
@@ -35,6 +38,17 @@ def test_rows_for_every_set_and_the_floor_below_the_model(monkeypatch: pytest.Mo
     assert all(len(row.frechet) == len(row.kernel) == 2 for row in rows)
     for floor, _, made in (rows[:3], rows[3:]):
         assert max(floor.frechet) < min(made.frechet)
+
+
+def test_every_model_is_judged_with_detail_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FeatureNet", MeanColours)
+    detail = DetailModel(Path(__file__).parents[1] / "data/tiny_detail", threads=1)
+    made = {"tiny": tiny_generator(seed=1), "other": tiny_generator(seed=2)}
+    rows = quality(made, made_up_photos(20), per_class=2, seeds=1, size=48, judges=(JUDGE,), detail=detail)
+    names = ["tiny", "tiny, detail", "other", "other, detail"]
+    assert [row.name for row in rows if not row.close] == [FLOOR, CEILING, *names]
+    found = {row.name: row.frechet[0] for row in rows if row.close}
+    assert len({found[name] for name in names}) == 4
 
 
 def test_table_shows_mean_and_spread_and_what_is_left_of_the_first_model() -> None:

@@ -190,11 +190,14 @@ def quality(
     per_class: Annotated[int, typer.Option(min=2, help="Views of each class in every set.")] = 50,
     seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
     psi: Annotated[float, typer.Option(min=0.0, max=1.0, help="Truncation psi.")] = 0.7,
+    detail: Annotated[Path | None, typer.Option(help="Detail model: judge every model with it too.")] = None,
     threads: Annotated[int, typer.Option(min=1)] = 2,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
     """Distances of generated views to held-out photos, beside a floor and a ceiling; a Markdown table."""
     import torch
+    from skyloom.errors import ModelError
+    from skyloom.generation.detail import DetailModel
 
     from skyloom_training.data.ccsn import prepare
     from skyloom_training.metrics.paths import dome_paths
@@ -208,10 +211,11 @@ def quality(
             _stop(f"models: {model!r} is not NAME=FILE")
         generators[name] = _load(Path(file))[0]
     try:
+        fine = None if detail is None else DetailModel(detail, threads)
         photos = prepare(data, packed)
-    except (ValueError, OSError) as error:
+    except (ModelError, ValueError, OSError) as error:
         _stop(str(error))
-    typer.echo(table(quality(generators, photos, per_class, seeds, psi)))
+    typer.echo(table(quality(generators, photos, per_class, seeds, psi, detail=fine)))
     typer.echo("\nPerceptual path length (EfficientNet-Lite2, wide views, mean ± standard error):")
     for name, generator in generators.items():
         for way, path in dome_paths(generator, psi=psi).items():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from skyloom.generation.detail import DetailModel
 from torch import Tensor
 
 from skyloom_training.data.ccsn import CODES, Photos
@@ -49,6 +50,7 @@ def quality(
     psi: float = 0.7,
     size: int = 160,
     judges: tuple[str, ...] = JUDGES,
+    detail: DetailModel | None = None,
 ) -> list[Row]:
     """Rows for every generator, the floor and the ceiling, for wide views and for close ones.
 
@@ -58,6 +60,7 @@ def quality(
         per_class: views of each class in every set.
         psi: truncation psi of the generated views.
         size: side of the views in pixels.
+        detail: every generator has a second row, of its domes as this enlarges them.
     """
     held, known = photos.part(held_out=True), photos.part(held_out=False)
     draws: dict[str, Draw] = {
@@ -66,7 +69,9 @@ def quality(
         CEILING: lambda seed: _pressed(*_crops(known, per_class, size, seed + 50)),
     }
     for name, net in generators.items():
-        draws[name] = _drawer(net, per_class, size, psi)
+        draws[name] = _drawer(net, per_class, size, psi, None)
+        if detail is not None:
+            draws[f"{name}, detail"] = _drawer(net, per_class, size, psi, detail)
     networks = [FeatureNet(judge) for judge in judges]
     # Features of each set, by judge and by how near the views are, one array a seed; pictures are made once for all.
     found: dict[tuple[str, str, bool], list[NDArray[np.float64]]] = {}
@@ -113,9 +118,9 @@ def _spread(values: NDArray[np.float64], digits: int) -> str:
     return f"{values.mean():.{digits}f} ± {values.std(ddof=min(1, len(values) - 1)):.{digits}f}"
 
 
-def _drawer(net: Generator, per_class: int, size: int, psi: float) -> Draw:
+def _drawer(net: Generator, per_class: int, size: int, psi: float, detail: DetailModel | None) -> Draw:
     def draw(seed: int) -> tuple[Pictures, Pictures]:
-        wide, near, _ = generated_views(net, per_class, size, psi, seed=2000 + seed)
+        wide, near, _ = generated_views(net, per_class, size, psi, seed=2000 + seed, detail=detail)
         return _pixels(wide), _pixels(near)
 
     return draw

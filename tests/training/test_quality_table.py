@@ -10,7 +10,7 @@ import torch
 from skyloom.generation.detail import DetailModel
 from skyloom_training.metrics import quality as module
 from skyloom_training.metrics.paths import dome_paths
-from skyloom_training.metrics.quality import CEILING, FLOOR, Row, quality, table
+from skyloom_training.metrics.quality import BOUNDS, CEILING, FLOOR, SOFT, Row, quality, table
 from skyloom_training.networks.layers import Linear
 from tiny_net import made_up_photos, tiny_generator
 
@@ -33,10 +33,10 @@ def test_rows_for_every_set_and_the_floor_below_the_model(monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "FeatureNet", MeanColours)
     rows = quality({"tiny": tiny_generator(seed=1)}, made_up_photos(20), per_class=2, seeds=2, size=48, judges=(JUDGE,))
     assert [(row.name, row.close) for row in rows] == [
-        (name, close) for close in (False, True) for name in (FLOOR, CEILING, "tiny")
+        (name, close) for close in (False, True) for name in (*BOUNDS, "tiny")
     ]
     assert all(len(row.frechet) == len(row.kernel) == 2 for row in rows)
-    for floor, _, made in (rows[:3], rows[3:]):
+    for floor, _, _, made in (rows[:4], rows[4:]):
         assert max(floor.frechet) < min(made.frechet)
 
 
@@ -46,22 +46,22 @@ def test_every_model_is_judged_with_detail_too(monkeypatch: pytest.MonkeyPatch) 
     made = {"tiny": tiny_generator(seed=1), "other": tiny_generator(seed=2)}
     rows = quality(made, made_up_photos(20), per_class=2, seeds=1, size=48, judges=(JUDGE,), detail=detail)
     names = ["tiny", "tiny, detail", "other", "other, detail"]
-    assert [row.name for row in rows if not row.close] == [FLOOR, CEILING, *names]
+    assert [row.name for row in rows if not row.close] == [*BOUNDS, *names]
     found = {row.name: row.frechet[0] for row in rows if row.close}
     assert len({found[name] for name in names}) == 4
 
 
 def test_table_shows_mean_and_spread_and_what_is_left_of_the_first_model() -> None:
-    sets = {FLOOR: [9.0, 11.0], CEILING: [90.0, 90.0], "old": [50.0, 50.0], "new": [19.0, 21.0]}
+    sets = {FLOOR: [9.0, 11.0], SOFT: [20.0, 20.0], CEILING: [90.0, 90.0], "old": [50.0, 50.0], "new": [19.0, 21.0]}
     rows = [
         Row(name, "net", close, frechet, [value / 1000 for value in frechet])
         for close in (False, True)
         for name, frechet in sets.items()
     ]
-    cells = "10.0 ± 1.4 | 90.0 ± 0.0 | 50.0 ± 0.0 | 20.0 ± 1.4 | 0.25 |"
+    cells = "10.0 ± 1.4 | 20.0 ± 0.0 | 90.0 ± 0.0 | 50.0 ± 0.0 | 20.0 ± 1.4 | 0.25 |"
     assert table(rows).splitlines() == [
-        f"| distance | views | {FLOOR} | {CEILING} | old | new | new, share of old's above the floor |",
-        "|---|---|---|---|---|---|---|",
+        f"| distance | views | {FLOOR} | {SOFT} | {CEILING} | old | new | new, share of old's above the floor |",
+        "|---|---|---|---|---|---|---|---|",
         *(
             f"| {metric}, net | {views} | {cells}"
             for metric in ("Fréchet", "kernel × 1000")

@@ -1,6 +1,7 @@
 """How far generated views are from photos that training never saw, between a floor and a ceiling.
 
-Floor: other real photos. Ceiling: the same after JPEG of quality 10. All sets have the same size, the same number of
+Floor: other real photos. Ceiling: the same after JPEG of quality 10. Between them, what softness alone costs: the same
+photos with two thirds of the pixels each way, enlarged again. All sets have the same size, the same number of
 views of each class, and the same crops and cameras; the networks are none that trained the generator.
 """
 
@@ -24,7 +25,8 @@ from skyloom_training.metrics.kernel import kernel_distance
 from skyloom_training.networks.generator import Generator
 
 REFERENCE = "real, held out"
-FLOOR, CEILING = "floor: other photos", "ceiling: JPEG 10"
+FLOOR, SOFT, CEILING = "floor: other photos", "soft: 2/3 of the pixels", "ceiling: JPEG 10"
+BOUNDS = (FLOOR, SOFT, CEILING)
 JUDGES = ("efficientnet-lite1", "efficientnet-lite2")
 Pictures = NDArray[np.uint8]
 # Wide pictures and close ones, for a seed.
@@ -52,11 +54,11 @@ def quality(
     judges: tuple[str, ...] = JUDGES,
     detail: DetailModel | None = None,
 ) -> list[Row]:
-    """Rows for every generator, the floor and the ceiling, for wide views and for close ones.
+    """Rows for every generator and the bounds, for wide views and for close ones.
 
     Args:
         generators: averaged generators by name.
-        photos: all photos; those held out are the reference, the others make floor and ceiling.
+        photos: all photos; those held out are the reference, the others make the bounds.
         per_class: views of each class in every set.
         psi: truncation psi of the generated views.
         size: side of the views in pixels.
@@ -66,7 +68,8 @@ def quality(
     draws: dict[str, Draw] = {
         REFERENCE: lambda seed: _crops(held, per_class, size, seed),
         FLOOR: lambda seed: _crops(known, per_class, size, seed + 50),
-        CEILING: lambda seed: _pressed(*_crops(known, per_class, size, seed + 50)),
+        SOFT: lambda seed: _each(_softened, *_crops(known, per_class, size, seed + 50)),
+        CEILING: lambda seed: _each(_after_jpeg, *_crops(known, per_class, size, seed + 50)),
     }
     for name, net in generators.items():
         draws[name] = _drawer(net, per_class, size, psi, None)
@@ -97,7 +100,7 @@ def table(rows: list[Row]) -> str:
     the means.
     """
     names = list(dict.fromkeys(row.name for row in rows))
-    made = [name for name in names if name not in (FLOOR, CEILING)]
+    made = [name for name in names if name not in BOUNDS]
     head = ["distance", "views", *names, *(f"{name}, share of {made[0]}'s above the floor" for name in made[1:])]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for metric, scale, digits in (("Fréchet", 1, 1), ("kernel × 1000", 1000, 1)):
@@ -136,9 +139,15 @@ def _crops(photos: Photos, per_class: int, size: int, seed: int) -> tuple[Pictur
     return wide, photos.close_crops(photos.of_classes(classes, rng, sharp=True), size, rng)
 
 
-def _pressed(*sets: Pictures) -> tuple[Pictures, Pictures]:
-    wide, near = ([_after_jpeg(picture) for picture in pictures] for pictures in sets)
+def _each(change: Callable[[Pictures], Pictures], *sets: Pictures) -> tuple[Pictures, Pictures]:
+    wide, near = ([change(picture) for picture in pictures] for pictures in sets)
     return np.stack(wide), np.stack(near)
+
+
+def _softened(picture: Pictures) -> Pictures:
+    image = Image.fromarray(picture)
+    small = image.resize((image.width * 2 // 3, image.height * 2 // 3), Image.Resampling.BICUBIC)
+    return np.asarray(small.resize(image.size, Image.Resampling.BICUBIC))
 
 
 def _after_jpeg(picture: Pictures) -> Pictures:

@@ -19,21 +19,10 @@ from skyloom_training.weights import load_generator
 from benchmarks.clock import Spread, compare
 from benchmarks.machine import cores
 from benchmarks.report import Section
+from benchmarks.sessions import session
 from benchmarks.skies import model, weights
 
 ROUNDS = 20
-
-
-def session(
-    path: Path, threads: int, change: Callable[[ort.SessionOptions], object] = lambda options: None
-) -> ort.InferenceSession:
-    """As the backend opens a network, with so many threads, and what ``change`` does to its options."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    change(options)
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def sections() -> list[Section]:

@@ -18,8 +18,8 @@ from skyloom.request import OutputSpec
 
 from benchmarks.clock import Spread, compare
 from benchmarks.machine import limits
-from benchmarks.network import session
 from benchmarks.report import Section
+from benchmarks.sessions import session
 from benchmarks.skies import model, sky_dome
 
 WIDTH, HEIGHT = 2048, 1024

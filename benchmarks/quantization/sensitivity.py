@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from skyloom_training.export.parity import psnr
 from skyloom_training.export.quantize import float_layers, quantize
 
-from benchmarks.network import session
 from benchmarks.quantization.measure import Feeds
 from benchmarks.quantization.methods import Calibration
 from benchmarks.report import Section
+from benchmarks.sessions import session
 
 WORST = 4
 # dB that would not pay for a layer in float.

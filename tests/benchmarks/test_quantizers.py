@@ -13,10 +13,10 @@ from skyloom_training.export.quantize import float_layers, quantize
 from skyloom_training.networks.generator import Generator
 from tiny_net import tiny_generator
 
-from benchmarks.network import session
 from benchmarks.quantization import methods, nodes, sensitivity, tuning
 from benchmarks.quantization.forms import FORMS, example, export_for_measuring, synthesis
 from benchmarks.quantization.measure import Judge, peak_memory
+from benchmarks.sessions import session
 from benchmarks.thesis_net import CLASSES, Z_DIM, ThesisGenerator
 
 

@@ -148,7 +148,7 @@ def test_rings_follow_a_sky_around() -> None:
 @pytest.mark.parametrize("turn", [0.0, math.pi / 8, 1.0])
 def test_banks_of_one_direction_are_found_whatever_it_is(turn: float) -> None:
     one, all_ = Sides(1, rate=0.02), Sides(1, rate=0.02)
-    for step in range(60):
+    for step in range(30):
         locked = one.losses(banks(8, turn, 0.05, seed=step), torch.zeros(8, dtype=torch.long))
         free = all_.losses(banks(8, turn, math.pi / 2, seed=step), torch.zeros(8, dtype=torch.long))
     assert locked["directed"] > 10 * free["directed"].abs()
@@ -160,7 +160,7 @@ def test_banks_of_one_direction_are_found_whatever_it_is(turn: float) -> None:
 def test_a_light_on_one_side_is_neither() -> None:
     place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
     sides = Sides(1)
-    for step in range(60):
+    for step in range(30):
         angle = torch.rand(8, generator=torch.Generator().manual_seed(step)) * 2 * math.pi
         north, east = torch.cos(angle)[:, None, None], torch.sin(angle)[:, None, None]
         sky = (place[None, :, None] * north + place * east)[:, None].expand(-1, 3, -1, -1)
@@ -191,3 +191,38 @@ def test_descent_takes_a_bank_from_the_zenith() -> None:
             (gradient,) = torch.autograd.grad(loss, weight)
             weight.data -= 0.01 * gradient
     assert weight.item() < 0.6
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.4, math.pi / 4, math.pi / 2, 2.5])
+def test_streets_on_the_cloud_plane_are_streaks_of_their_direction(turn: float) -> None:
+    """Bands of equal width on a plane overhead, which the dome shows as arcs that meet at the horizon."""
+    side = 256
+    place = (2 * torch.arange(side) + 1) / side - 1
+    x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
+    radius = torch.hypot(x, z)
+    distance = torch.tan((2 * torch.atan(radius * math.tan(losses.EDGE / 2))).clamp(max=math.radians(85)))
+    away = distance * (x * math.sin(turn) - z * math.cos(turn)) / radius  # across streets that run along turn
+    found = losses.streaks(torch.sin(3 * away).expand(1, 3, side, side))[0]
+    # Streets of every width from the zenith to nothing at the horizon: pixels blunt the farthest.
+    expected = -torch.tensor([math.cos(2 * turn), math.sin(2 * turn)])
+    torch.testing.assert_close(found, expected, atol=0.12, rtol=0)
+    assert found.norm() > 0.85
+
+
+def test_what_is_alike_all_around_has_no_streaks() -> None:
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    rings = torch.sin(9 * (place[None, :] ** 2 + place[:, None] ** 2)).expand(1, 3, PLACES, PLACES)
+    assert losses.streaks(rings).norm() < 1e-4
+    assert losses.streaks(torch.zeros(1, 3, PLACES, PLACES)).norm() == 0
+    assert losses.streaks(drawn(64, 3, PLACES, PLACES)).mean(dim=0).norm() < 0.02
+
+
+def test_streaks_of_all_directions_are_left_alone() -> None:
+    """A class may have streaks, only not always the same way."""
+    locked, free = Sides(1), Sides(1)
+    for step in range(40):
+        label = torch.zeros(8, dtype=torch.long)
+        one = locked.losses(banks(8, 1.0, 0.05, seed=step), label)
+        any_ = free.losses(banks(8, 1.0, math.pi / 2, seed=step), label)
+    assert one["streaks"] > 0.3
+    assert abs(any_["streaks"].item()) < 0.1 * one["streaks"].item()

@@ -9,7 +9,7 @@ from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.views import CameraRange
 
 # Losses that whole domes have.
-SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided")
+SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided", "streaks")
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,10 @@ class TrainOptions:
     grain_weight: float = 3000.0
     # nothing that repeats with the pixels of a coarser octave,
     lattice_weight: float = 1000.0
-    # and no bank that lies in one direction in all skies, or across the zenith in most.
+    # and no bank or streak that lies in one direction in all skies, or across the zenith in most.
     directed_weight: float = 20.0
     two_sided_weight: float = 300.0
+    streaks_weight: float = 30.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 2.0
     ema_ramp: float = 0.05

@@ -14,6 +14,12 @@ PLACES, CELLS = 64, 16
 TRUSTED = 20
 
 
+def _pooled(domes: Tensor, side: int) -> Tensor:
+    """Domes [N, 3, S, S] at ``side``, a divisor or a multiple of S; a dome of fewer pixels repeats them."""
+    times = domes.shape[-1] // side
+    return F.avg_pool2d(domes, times) if times else F.interpolate(domes, side)
+
+
 class GroupMeans(nn.Module):
     """Running means of vectors of made and of real pictures, by group, and the pull of the ones toward the others.
 
@@ -63,9 +69,10 @@ class GroupMeans(nn.Module):
 
 
 class Sides(nn.Module):
-    """How the sides of a sky go together: covariances of luminance around the zenith, by class."""
+    """How the sides of a sky go together: covariances of luminance around the zenith, and mean streaks, by class."""
 
     covariance: Tensor
+    streaks: Tensor
     count: Tensor
 
     def __init__(self, classes: int, rate: float = 0.02) -> None:
@@ -73,16 +80,20 @@ class Sides(nn.Module):
         self.rate = rate
         places = (len(losses.RINGS), losses.AZIMUTHS)
         self.register_buffer("covariance", torch.zeros(classes, *places, *places))
+        self.register_buffer("streaks", torch.zeros(classes, 2, 2))
         self.register_buffer("count", torch.zeros(classes))
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
-        """Losses of domes [N, 3, S, S] by name, after the running covariances have moved toward theirs."""
+        """Losses of domes [N, 3, S, S] by name, after the running means have moved toward theirs."""
         around = losses.rings(domes)
+        # Fine ones and broad ones.
+        streaks = torch.stack([losses.streaks(_pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():
                 rate = max(self.rate, 1 / (float(self.count[label]) + 1))
                 self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
+                self.streaks[label].lerp_(streaks[labels == label].mean(dim=0), rate)
                 self.count[label] += 1
             # A covariance of a few skies has a direction by chance.
             trusted = (self.count[labels] >= TRUSTED).float()
@@ -90,6 +101,8 @@ class Sides(nn.Module):
         return {
             "directed": (trusted * losses.directed(around, covariance)).mean(),
             "two_sided": (trusted * losses.two_sided(around, covariance)).mean(),
+            # Downhill of half the square of a class's mean: no common direction, whatever each sky's own is.
+            "streaks": (trusted * (streaks * self.streaks[labels]).sum(dim=(1, 2))).mean(),
         }
 
 
@@ -107,9 +120,7 @@ class MeanDome(nn.Module):
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward them."""
-        # A dome of fewer pixels than places repeats them.
-        times = domes.shape[-1] // PLACES
-        fine = F.avg_pool2d(domes, times) if times else F.interpolate(domes, PLACES)
+        fine = _pooled(domes, PLACES)
         grains = torch.stack([losses.grain(domes), losses.grain(fine)], dim=1)
         with torch.no_grad():
             self.dome.lerp_(fine.mean(dim=0), 0.01)
@@ -120,7 +131,7 @@ class MeanDome(nn.Module):
             "layout": losses.lasting_layout(fine, self.dome),
             "grain": losses.lasting_grain(grains, self.grain[labels]),
             "lattice": losses.lattice(domes),
-            **self.sides.losses(fine, labels),
+            **self.sides.losses(domes, labels),
         }
 
     def uneven(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""Losses, one function a formula."""
+"""Losses and what they look at, one function a formula."""
 
 from __future__ import annotations
 
@@ -139,6 +139,31 @@ def two_sided(around: Tensor, covariance: Tensor) -> Tensor:
     excess = F.relu(powers[1] - (0.1 + 0.3 * torch.sin(RINGS).square()).to(around) * powers[0])
     across = (around @ _wave(2, around)).square().sum(dim=2)
     return (across * excess / _trace(covariance).square()[:, None]).sum(dim=1)
+
+
+def streaks(domes: Tensor) -> Tensor:
+    """Which way, and how much, skies [N, 3, S, S] are streaked as seen on the plane of the clouds: [N, 2].
+
+    Of luminance's gradient p there, the sums of p_x² - p_z² and of 2 p_x p_z over that of p²: (-1, 0) for streets along
+    x, (1, 0) for those along z, (0, ±1) between, (0, 0) for a sky without any. On the dome such streets are arcs that
+    meet at the horizon; a stereographic dome keeps angles, and the plane shrinks what is radial by the cosine of the
+    zenith angle.
+    """
+    luminance = domes.mean(dim=1)
+    side = luminance.shape[-1]
+    place = ((2 * torch.arange(side, device=domes.device) + 1) / side - 1).to(luminance)
+    x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
+    radius = torch.hypot(x, z).clamp(min=1e-6)
+    zenith_angle = 2 * torch.atan(radius * math.tan(EDGE / 2))
+    inside = (zenith_angle <= RINGS[-1])[1:-1, 1:-1]
+    east, north, shrink = ((part[1:-1, 1:-1]) for part in (x / radius, z / radius, torch.cos(zenith_angle)))
+    along_x = luminance[:, 1:-1, 2:] - luminance[:, 1:-1, :-2]
+    along_z = luminance[:, 2:, 1:-1] - luminance[:, :-2, 1:-1]
+    outward, around = (along_x * east + along_z * north) * shrink, along_z * east - along_x * north
+    p_x, p_z = outward * east - around * north, outward * north + around * east
+    parts = [((p_x**2 - p_z**2) * inside), 2 * p_x * p_z * inside, (p_x**2 + p_z**2) * inside]
+    level, oblique, all_ = (part.sum(dim=(1, 2)) for part in parts)
+    return torch.stack([level, oblique], dim=1) / (all_ + 1e-6)[:, None]
 
 
 def _trace(covariance: Tensor) -> Tensor:

@@ -79,15 +79,14 @@ def test_the_ready_file_names_both_and_both_end_together(run, tmp_path):
 
 
 def test_an_idle_server_ends_at_once_with_connections_open(run):
-    process, ready = run()
+    process, ready = run("--grace", "60")
     web = ready["addresses"]["grpc_web"]
     used, unused = connect(web), connect(web)
     ask(web, "GetServerInfo", EMPTY, connection=used)
     unused.connect()
-    asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
-    assert time.monotonic() - asked < 1.5
+    # Far less than the grace that a working one has, and enough for a busy machine.
+    assert process.wait(20) == 0
     assert used.sock.recv(1) == b""
 
 

@@ -51,11 +51,11 @@ class TrainOptions:
     lattice_weight: float = 1000.0
     # and no bank or streak that lies in one direction in all skies, or across the zenith in most.
     directed_weight: float = 20.0
-    two_sided_weight: float = 300.0
+    two_sided_weight: float = 1000.0
     streaks_weight: float = 30.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
-    ema_kimg: float = 2.0
-    ema_ramp: float = 0.05
+    ema_kimg: float = 4.0
+    ema_ramp: float = 0.1
     # Machine.
     device: str = "cpu"
     threads: int = 2

@@ -13,7 +13,7 @@ from skyloom.request import Camera, OutputSpec
 
 HERE = Path(__file__).resolve().parent
 SEEDS = range(1, 7)
-HERO = ("cumulus-panorama.jpg", "cumulus", 7)
+HERO = ("cumulus-panorama.jpg", "cumulus", 4)
 SHEETS = {
     "sheet-panoramas.jpg": OutputSpec("panorama", 320),
     "sheet-views.jpg": OutputSpec("perspective", 320, camera=Camera(yaw=0.0, pitch=24.0, fov=85.0)),

@@ -161,5 +161,5 @@ def test_the_bundled_model_is_seamless(bundled: SkyModel) -> None:
         assert report.zenith_ratio is not None
         assert report.zenith_ratio < 5, (cloud, seed)
         zenith_ratios.append(report.zenith_ratio)
-    # A pinched pole would stand far above 1 in all; one sky reaches 2 by content, clear at 30 degrees and rippled above.
+    # A pinched pole stands far above 1 in all; one sky reaches 2 by content, clear at 30 degrees and rippled above.
     assert median(zenith_ratios) < 0.5

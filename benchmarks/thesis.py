@@ -21,7 +21,7 @@ OURS, THEIRS, EAGER = (
 )
 
 
-def export_thesis(path: Path) -> ThesisGenerator:
+def export_thesis(path: Path) -> None:
     """Write the rebuilt generator as ONNX; its batch is fixed, without which its convolutions cannot be exported."""
     torch.manual_seed(0)
     net = ThesisGenerator().eval()
@@ -37,7 +37,6 @@ def export_thesis(path: Path) -> ThesisGenerator:
         external_data=False,
         verbose=False,
     )
-    return net
 
 
 def sections() -> list[Section]:

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from skyloom.sphere.dome import THETA_MAX
 from skyloom_training import losses
 from skyloom_training.config import SKY_LOSSES
 from skyloom_training.lasting import CELLS, PLACES, TRUSTED, GroupMeans, MeanDome, Sides
@@ -139,7 +140,7 @@ def test_rings_follow_a_sky_around() -> None:
     place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
     sky = place[:, None].expand(1, 3, PLACES, PLACES)
     around = losses.rings(sky)[0]
-    radius = torch.tan(losses.RINGS / 2) / math.tan(losses.EDGE / 2)
+    radius = torch.tan(losses.RINGS / 2) / math.tan(THETA_MAX / 2)
     azimuth = torch.arange(losses.AZIMUTHS) * (2 * math.pi / losses.AZIMUTHS)
     torch.testing.assert_close(around, radius[:, None] * torch.cos(azimuth), atol=1e-5, rtol=0)
     assert losses.rings(torch.full((2, 3, PLACES, PLACES), 0.4)).abs().max() < 1e-6
@@ -200,7 +201,7 @@ def test_streets_on_the_cloud_plane_are_streaks_of_their_direction(turn: float) 
     place = (2 * torch.arange(side) + 1) / side - 1
     x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
     radius = torch.hypot(x, z)
-    distance = torch.tan((2 * torch.atan(radius * math.tan(losses.EDGE / 2))).clamp(max=math.radians(85)))
+    distance = torch.tan((2 * torch.atan(radius * math.tan(THETA_MAX / 2))).clamp(max=math.radians(85)))
     away = distance * (x * math.sin(turn) - z * math.cos(turn)) / radius  # across streets that run along turn
     found = losses.streaks(torch.sin(3 * away).expand(1, 3, side, side))[0]
     # Streets of every width from the zenith to nothing at the horizon: pixels blunt the farthest.

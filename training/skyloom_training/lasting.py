@@ -14,10 +14,9 @@ PLACES, CELLS = 64, 16
 TRUSTED = 20
 
 
-def _pooled(domes: Tensor, side: int) -> Tensor:
-    """Domes [N, 3, S, S] at ``side``, a divisor or a multiple of S; a dome of fewer pixels repeats them."""
-    times = domes.shape[-1] // side
-    return F.avg_pool2d(domes, times) if times else F.interpolate(domes, side)
+def _rate(rate: float, count: Tensor) -> float:
+    """How far a mean of ``count`` updates moves: a plain mean at first, so that it starts from no made-up value."""
+    return max(rate, 1 / (float(count) + 1))
 
 
 class GroupMeans(nn.Module):
@@ -44,8 +43,7 @@ class GroupMeans(nn.Module):
         """Move the means of the groups that ``groups`` [N] names toward ``made`` and ``real`` [N, width]."""
         for group in groups.unique():
             chosen = groups == group
-            # A plain mean at first, so that it starts from no made-up value.
-            rate = max(self.rate, 1 / (float(self.count[group]) + 1))
+            rate = _rate(self.rate, self.count[group])
             for mean, vectors in zip(self.means, (made, real), strict=True):
                 mean[group].lerp_(vectors[chosen].mean(dim=0), rate)
             if self.scaled:
@@ -87,11 +85,11 @@ class Sides(nn.Module):
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward theirs."""
         around = losses.rings(domes)
         # Fine ones and broad ones.
-        streaks = torch.stack([losses.streaks(_pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
+        streaks = torch.stack([losses.streaks(losses.pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():
-                rate = max(self.rate, 1 / (float(self.count[label]) + 1))
+                rate = _rate(self.rate, self.count[label])
                 self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
                 self.streaks[label].lerp_(streaks[labels == label].mean(dim=0), rate)
                 self.count[label] += 1
@@ -120,7 +118,7 @@ class MeanDome(nn.Module):
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward them."""
-        fine = _pooled(domes, PLACES)
+        fine = losses.pooled(domes, PLACES)
         grains = torch.stack([losses.grain(domes), losses.grain(fine)], dim=1)
         with torch.no_grad():
             self.dome.lerp_(fine.mean(dim=0), 0.01)

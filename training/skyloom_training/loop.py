@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
-from skyloom_training.config import SKY_LOSSES, TrainOptions, options_from
+from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import moments
@@ -211,7 +211,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        return figures | _items(**{name: skies[name] for name in SKY_LOSSES[3:]}, **apart)
+        return figures | _items(**skies, **apart)
 
     def _update_average(self) -> None:
         half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))

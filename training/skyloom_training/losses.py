@@ -6,11 +6,12 @@ import math
 from functools import lru_cache
 
 import torch
+from skyloom.sphere.dome import THETA_MAX
 from torch import Tensor
 from torch.nn import functional as F
 
-# Zenith angles of the rings on which a sky is followed around, places on each, and the zenith angle of a dome's edge.
-RINGS, AZIMUTHS, EDGE = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16, math.radians(100.0)
+# Zenith angles of the rings on which a sky is followed around, and places on each.
+RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
 
 
 def hinge_discriminator(real: list[Tensor], fake: list[Tensor]) -> Tensor:
@@ -99,15 +100,19 @@ def lattice(domes: Tensor, period: int = 8) -> Tensor:
     return (fold - fold.mean(dim=(2, 3), keepdim=True)).square().mean()
 
 
+def pooled(domes: Tensor, side: int) -> Tensor:
+    """Domes [N, C, S, S] at ``side``, a divisor or a multiple of S; a dome of fewer pixels repeats them."""
+    times = domes.shape[-1] // side
+    return F.avg_pool2d(domes, times) if times else F.interpolate(domes, side)
+
+
 def rings(domes: Tensor) -> Tensor:
     """How luminance goes around a sky: of domes [N, 3, S, S] at the rings of :data:`RINGS` [N, R, A], mean 0 a ring.
 
     It is taken from domes pooled to 32 pixels a side, so a place is about as wide as the next is far.
     """
-    luminance = domes.mean(dim=1, keepdim=True)
-    times = domes.shape[-1] // 32
-    luminance = F.avg_pool2d(luminance, times) if times else F.interpolate(luminance, 32)
-    radius = torch.tan(RINGS / 2) / math.tan(EDGE / 2)
+    luminance = pooled(domes.mean(dim=1, keepdim=True), 32)
+    radius = torch.tan(RINGS / 2) / math.tan(THETA_MAX / 2)
     azimuth = torch.arange(AZIMUTHS) * (2 * math.pi / AZIMUTHS)
     places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)
     grid = places.to(domes).expand(len(domes), -1, -1, -1)
@@ -154,7 +159,7 @@ def streaks(domes: Tensor) -> Tensor:
     place = ((2 * torch.arange(side, device=domes.device) + 1) / side - 1).to(luminance)
     x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
     radius = torch.hypot(x, z).clamp(min=1e-6)
-    zenith_angle = 2 * torch.atan(radius * math.tan(EDGE / 2))
+    zenith_angle = 2 * torch.atan(radius * math.tan(THETA_MAX / 2))
     inside = (zenith_angle <= RINGS[-1])[1:-1, 1:-1]
     east, north, shrink = ((part[1:-1, 1:-1]) for part in (x / radius, z / radius, torch.cos(zenith_angle)))
     along_x = luminance[:, 1:-1, 2:] - luminance[:, 1:-1, :-2]

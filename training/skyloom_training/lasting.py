@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training import losses
+from skyloom_training.transport import Transport
 
 # Sides of pooled domes: places of the mean dome, and cells of the mean grain.
 PLACES, CELLS = 64, 16
@@ -67,10 +68,11 @@ class GroupMeans(nn.Module):
 
 
 class Sides(nn.Module):
-    """How the sides of a sky go together: covariances of luminance around the zenith, and mean streaks, by class."""
+    """How the sides of a sky go together, by class: covariances around the zenith, mean streaks, caps at the zenith."""
 
     covariance: Tensor
     streaks: Tensor
+    caps: Tensor
     count: Tensor
 
     def __init__(self, classes: int, rate: float = 0.02) -> None:
@@ -78,7 +80,8 @@ class Sides(nn.Module):
         self.rate = rate
         places = (len(losses.RINGS), losses.AZIMUTHS)
         self.register_buffer("covariance", torch.zeros(classes, *places, *places))
-        self.register_buffer("streaks", torch.zeros(classes, 2, 2))
+        self.register_buffer("streaks", torch.zeros(classes, 2, losses.SECTORS, 3))
+        self.register_buffer("caps", torch.zeros(classes, 9))
         self.register_buffer("count", torch.zeros(classes))
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
@@ -86,12 +89,14 @@ class Sides(nn.Module):
         around = losses.rings(domes)
         # Fine ones and broad ones.
         streaks = torch.stack([losses.streaks(losses.pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
+        caps = losses.caps(domes)
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():
                 rate = _rate(self.rate, self.count[label])
                 self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
                 self.streaks[label].lerp_(streaks[labels == label].mean(dim=0), rate)
+                self.caps[label].lerp_(caps[labels == label].square().mean(dim=0), rate)
                 self.count[label] += 1
             # A covariance of a few skies has a direction by chance.
             trusted = (self.count[labels] >= TRUSTED).float()
@@ -99,8 +104,8 @@ class Sides(nn.Module):
         return {
             "directed": (trusted * losses.directed(around, covariance)).mean(),
             "two_sided": (trusted * losses.two_sided(around, covariance)).mean(),
-            # Downhill of half the square of a class's mean: no common direction, whatever each sky's own is.
-            "streaks": (trusted * (streaks * self.streaks[labels]).sum(dim=(1, 2))).mean(),
+            "streaks": (trusted * losses.lasting_streaks(streaks, self.streaks[labels])).mean(),
+            "caps": (trusted * losses.lasting_caps(caps, self.caps[labels])).mean(),
         }
 
 
@@ -140,9 +145,11 @@ class MeanDome(nn.Module):
 class Lasting(nn.Module):
     """All the running means of a run."""
 
-    def __init__(self, classes: int, statistics: int) -> None:
+    def __init__(self, classes: int, statistics: int, pooled: int) -> None:
         super().__init__()
         self.dome = MeanDome(classes)
         self.palettes = GroupMeans(classes, 6)
         # Wide views of every class, then close ones.
         self.features = GroupMeans(2 * classes, statistics, scaled=True)
+        # Wide views, then close ones.
+        self.pooled = Transport(2, pooled)

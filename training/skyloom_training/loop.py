@@ -21,7 +21,7 @@ from skyloom_training.augment import augment
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.lasting import Lasting
-from skyloom_training.networks.features import moments
+from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.views import close_cameras, random_cameras, render_views
@@ -66,7 +66,7 @@ class Trainer:
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
-        self.lasting = Lasting(options.shape.classes, STATISTICS).to(self.device)
+        self.lasting = Lasting(options.shape.classes, STATISTICS, POOLED).to(self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -185,6 +185,7 @@ class Trainer:
         self.d_adam.step()
         real_seen, made_seen = seen.detach().split([len(real), len(made)])
         self.lasting.features.follow(made_seen, real_seen, batch.groups)
+        self.lasting.pooled.follow(made_seen[:, -POOLED:], real_seen[:, -POOLED:], batch.close.long())
         sign = torch.stack([p[0].sign().mean() for p in parts]).mean()
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
@@ -200,9 +201,11 @@ class Trainer:
         # Neighbours hardly differ after the last low-pass: every second pixel is enough.
         excess = losses.out_of_range(domes[:, :, ::2, ::2])
         features, common = self.lasting.features.pull(seen, batch.groups), self.lasting.dome
+        carried = self.lasting.pooled.pull(seen[:, -POOLED:], batch.close.long())
         skies = common.losses(domes, batch.labels[: len(domes)])
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
+        loss = loss + options.transport_weight * carried
         loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
@@ -211,6 +214,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
+        apart["transport"] = self.lasting.pooled.distance()
         return figures | _items(**skies, **apart)
 
     def _update_average(self) -> None:

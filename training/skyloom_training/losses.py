@@ -12,6 +12,10 @@ from torch.nn import functional as F
 
 # Zenith angles of the rings on which a sky is followed around, and places on each.
 RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
+# Parts around the zenith in which streaks are counted.
+SECTORS = 8
+# A cap: zenith angles of the disc and of the ring around it, in degrees; zenith angle of places to compare with.
+CAP_DISC, CAP_RING, BESIDE = (0.5, 20.0), (28.0, 40.0), 40.0
 
 
 def hinge_discriminator(real: list[Tensor], fake: list[Tensor]) -> Tensor:
@@ -147,28 +151,81 @@ def two_sided(around: Tensor, covariance: Tensor) -> Tensor:
 
 
 def streaks(domes: Tensor) -> Tensor:
-    """Which way, and how much, skies [N, 3, S, S] are streaked as seen on the plane of the clouds: [N, 2].
+    """Which way, and how much, skies [N, 3, S, S] are streaked in each eighth around the zenith: [N, 8, 3].
 
-    Of luminance's gradient p there, the sums of p_x² - p_z² and of 2 p_x p_z over that of p²: (-1, 0) for streets along
-    x, (1, 0) for those along z, (0, ±1) between, (0, 0) for a sky without any. On the dome such streets are arcs that
-    meet at the horizon; a stereographic dome keeps angles, and the plane shrinks what is radial by the cosine of the
-    zenith angle.
+    Of luminance's gradient p on the plane of the clouds, the sums of p_r² - p_a² and of 2 p_r p_a over an eighth, r
+    outward and a around, and that of p², each over an eighth of that of p² in the whole sky: (-1, 0, 1) are streets
+    that run outward, (1, 0, 1) rings, (0, ±1, 1) between, (0, 0, 1) a sky without any, and the third number is how
+    much happens there. On the dome streets are arcs that meet at the horizon; a stereographic dome keeps angles, and
+    the plane shrinks what is radial by the cosine of the zenith angle.
     """
     luminance = domes.mean(dim=1)
     side = luminance.shape[-1]
     place = ((2 * torch.arange(side, device=domes.device) + 1) / side - 1).to(luminance)
-    x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
+    x, z = place[None, :].expand(side, side)[1:-1, 1:-1], place[:, None].expand(side, side)[1:-1, 1:-1]
     radius = torch.hypot(x, z).clamp(min=1e-6)
     zenith_angle = 2 * torch.atan(radius * math.tan(THETA_MAX / 2))
-    inside = (zenith_angle <= RINGS[-1])[1:-1, 1:-1]
-    east, north, shrink = ((part[1:-1, 1:-1]) for part in (x / radius, z / radius, torch.cos(zenith_angle)))
+    sector = ((torch.atan2(x, z) / (2 * math.pi) + 1) * SECTORS + 0.5).long() % SECTORS
+    parts = F.one_hot(sector, SECTORS).to(luminance) * (zenith_angle <= RINGS[-1])[..., None]
     along_x = luminance[:, 1:-1, 2:] - luminance[:, 1:-1, :-2]
     along_z = luminance[:, 2:, 1:-1] - luminance[:, :-2, 1:-1]
-    outward, around = (along_x * east + along_z * north) * shrink, along_z * east - along_x * north
-    p_x, p_z = outward * east - around * north, outward * north + around * east
-    parts = [((p_x**2 - p_z**2) * inside), 2 * p_x * p_z * inside, (p_x**2 + p_z**2) * inside]
-    level, oblique, all_ = (part.sum(dim=(1, 2)) for part in parts)
-    return torch.stack([level, oblique], dim=1) / (all_ + 1e-6)[:, None]
+    outward = (along_x * x + along_z * z) / radius * torch.cos(zenith_angle)
+    around = (along_z * x - along_x * z) / radius
+    products = torch.stack([outward**2 - around**2, 2 * outward * around, outward**2 + around**2], dim=1)
+    sums = torch.einsum("ncij,ijk->nkc", products, parts)
+    return SECTORS * sums / (sums[:, :, 2].sum(dim=1) + 1e-6)[:, None, None]
+
+
+def lasting_streaks(streaks: Tensor, average: Tensor) -> Tensor:
+    """Pushes mean :func:`streaks` [N, ..., 8, 3] (running averages) toward what is alike all around and its own mirror.
+
+    By sky [N]: downhill of half the square, so that no direction is common, whatever each sky's own is.
+    """
+    common = average.mean(dim=-2, keepdim=True) * torch.tensor([1.0, 0.0, 1.0]).to(average)
+    return (streaks * (average - common)).mean(dim=-2).flatten(1).sum(dim=1)
+
+
+def caps(domes: Tensor) -> Tensor:
+    """How much brighter discs of domes [N, 3, S, S] are than rings around them: [N, 9], at the zenith, then beside it.
+
+    Discs 20 degrees in radius, rings 28 to 40; the eight others stand 40 degrees from the zenith, all around.
+    """
+    grid, weights = (part.to(domes) for part in _cap_places())
+    luminance = pooled(domes.mean(dim=1, keepdim=True), 64)
+    found = F.grid_sample(luminance, grid.expand(len(domes), -1, -1, -1), align_corners=False)[:, 0]
+    return (found * weights).sum(dim=2)
+
+
+@lru_cache
+def _cap_places() -> tuple[Tensor, Tensor]:
+    """Where :func:`caps` looks [1, 9, P, 2], and the weight of each place [9, P]: those of a ring sum to -1."""
+    angle, azimuth, weights = [], [], []
+    for sign, span in ((1, CAP_DISC), (-1, CAP_RING)):
+        theta = torch.deg2rad(torch.linspace(*span, 4))[:, None].expand(4, 24).flatten()
+        angle.append(theta)
+        azimuth.append((torch.arange(24) * (2 * math.pi / 24)).expand(4, 24).flatten())
+        weights.append(sign * torch.sin(theta) / torch.sin(theta).sum())
+    theta, phi = torch.cat(angle), torch.cat(azimuth)
+    east, up, north = torch.sin(theta) * torch.sin(phi), torch.cos(theta), torch.sin(theta) * torch.cos(phi)
+    places = []
+    for tilt, turn in [(0.0, 0.0), *((math.radians(BESIDE), k * math.pi / 4) for k in range(8))]:
+        y = up * math.cos(tilt) - north * math.sin(tilt)
+        away = up * math.sin(tilt) + north * math.cos(tilt)
+        x, z = east * math.cos(turn) + away * math.sin(turn), away * math.cos(turn) - east * math.sin(turn)
+        # Stereographic: radius tan(theta / 2) = sin(theta) / (1 + cos(theta)).
+        places.append(torch.stack([x, z], dim=1) / (1 + y)[:, None] / math.tan(THETA_MAX / 2))
+    return torch.stack(places)[None], torch.cat(weights).expand(9, -1)
+
+
+def lasting_caps(caps: Tensor, squares: Tensor, free: float = 1.5) -> Tensor:
+    """Pushes down the mean square of :func:`caps` at the zenith where it is over ``free`` times that beside it.
+
+    ``squares`` [N, 9] are running means. The zenith is no place of its own: a cap of cloud or a hole stands there no
+    more often than elsewhere, but for perspective, by which a disc beside it covers more cloud. By sky [N].
+    """
+    beside = squares[:, 1:].mean(dim=1).clamp(min=1e-6)
+    excess = F.relu(squares[:, 0] - free * beside)
+    return caps[:, 0].square() * excess / beside.square()
 
 
 def _trace(covariance: Tensor) -> Tensor:

@@ -252,33 +252,62 @@ def test_streaks_of_all_directions_are_left_alone() -> None:
     assert abs(any_["streaks"].item()) < 0.1 * one["streaks"].item()
 
 
-def bump(angle: float, azimuth: float, side: int = 256) -> torch.Tensor:
-    """A sky [1, 3, side, side] with a round cloud at a zenith angle and an azimuth."""
-    place = (2 * torch.arange(side) + 1) / side - 1
-    x, z = place[None, :].expand(side, side), place[:, None].expand(side, side)
-    theta, phi = 2 * torch.atan(torch.hypot(x, z) * math.tan(THETA_MAX / 2)), torch.atan2(x, z)
-    apart = torch.cos(theta) * math.cos(angle) + torch.sin(theta) * math.sin(angle) * torch.cos(phi - azimuth)
-    return torch.exp((apart - 1) / 0.05).expand(1, 3, side, side)
+def isotropic(count: int, length: float, seed: int = 0) -> torch.Tensor:
+    """Skies [N, 3, 64, 64] that know no zenith: sums of plane waves of a length in radians, read on the sphere."""
+    draw = torch.Generator().manual_seed(seed)
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    x, z = place[None, :].expand(PLACES, PLACES), place[:, None].expand(PLACES, PLACES)
+    theta, radius = 2 * torch.atan(torch.hypot(x, z) * math.tan(THETA_MAX / 2)), torch.hypot(x, z)
+    ways = torch.stack([torch.sin(theta) * x / radius, torch.sin(theta) * z / radius, torch.cos(theta)])
+    waves = torch.randn(count, 60, 3, generator=draw)
+    waves *= 2 * math.pi / length / waves.norm(dim=2, keepdim=True)
+    phase = 2 * math.pi * torch.rand(count, 60, 1, 1, generator=draw)
+    sky = torch.cos(torch.einsum("nwc,cij->nwij", waves, ways) + phase).mean(dim=1)
+    return sky[:, None].expand(-1, 3, -1, -1)
 
 
-@pytest.mark.parametrize("place", range(8))
-def test_a_cap_is_a_cap_wherever_it_stands(place: int) -> None:
-    overhead = losses.caps(bump(0.0, 0.0))[0]
-    beside = losses.caps(bump(math.radians(losses.BESIDE), place * math.pi / 4))[0]
-    assert overhead[0] > 0.3
-    assert beside[1 + place] == pytest.approx(overhead[0].item(), abs=0.01)
-    assert overhead[1:].max() < 0.05
-    assert losses.caps(torch.full((1, 3, 64, 64), 0.7)).abs().max() < 1e-5
+def circled(count: int, seed: int = 0) -> torch.Tensor:
+    """Skies with rings around the zenith, of any width and phase."""
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    radius = torch.hypot(place[None, :].expand(PLACES, PLACES), place[:, None].expand(PLACES, PLACES))
+    many, phase = torch.rand(2, count, 1, 1, generator=torch.Generator().manual_seed(seed))
+    return torch.sin((6 + 6 * many) * radius + 2 * math.pi * phase)[:, None].expand(-1, 3, -1, -1)
 
 
-def test_caps_at_the_zenith_are_pushed_down_and_clouds_anywhere_left_alone() -> None:
-    capped, free, label = Sides(1), Sides(1), torch.zeros(1, dtype=torch.long)
+@pytest.mark.parametrize("length", [0.35, 0.7, 1.2, 2.0, 3.0])
+def test_skies_that_know_no_zenith_have_as_many_sides_as_circles(length: float) -> None:
+    powers = losses.circles_and_sides(losses.around(isotropic(400, length))).mean(dim=0)
+    assert 0.5 < powers[0] / powers[1] < losses.MOST_CONCENTRIC
+
+
+def test_circles_are_all_circles_and_a_paler_horizon_is_none() -> None:
+    powers = losses.circles_and_sides(losses.around(circled(20))).mean(dim=0)
+    assert powers[0] > 100 * powers[1]
+    place = (2 * torch.arange(PLACES) + 1) / PLACES - 1
+    squared = place[None, :] ** 2 + place[:, None] ** 2
+    paler = (0.2 + 0.5 * squared + 0.3 * squared**3).expand(1, 3, PLACES, PLACES)
+    assert losses.circles_and_sides(losses.around(paler))[0, 0] < 0.01 * powers[0]
+
+
+def test_circles_are_pushed_down_and_sides_up_until_they_are_as_in_a_sky() -> None:
+    sides, label = Sides(1), torch.zeros(8, dtype=torch.long)
+    weights = torch.tensor([1.0, 0.5], requires_grad=True)
+    for step in range(400):
+        made = weights[0] * circled(8, seed=step) + weights[1] * isotropic(8, 1.0, seed=step)
+        term = sides.losses(made, label)["concentric"]
+        if step == TRUSTED:
+            (first,) = torch.autograd.grad(term, weights, retain_graph=True)
+        if term.requires_grad:
+            (gradient,) = torch.autograd.grad(term, weights)
+            weights.data -= 0.02 * gradient
+    assert first[0] > 0 > first[1]
+    ratio = (sides.circles[0, 0] / sides.circles[0, 1]).item()
+    assert ratio < 1.3 * losses.MOST_CONCENTRIC
+    assert weights[1] > 0.5
+
+
+def test_skies_without_circles_are_left_alone() -> None:
+    sides, label = Sides(1), torch.zeros(8, dtype=torch.long)
     for step in range(60):
-        weight = torch.tensor((-1.0) ** step, requires_grad=True)
-        at_zenith = capped.losses(weight * bump(0.0, 0.0, 64) + 0.05 * drawn(1, 3, 64, 64, seed=step), label)["caps"]
-        angle, azimuth = torch.rand(2, generator=torch.Generator().manual_seed(step)).tolist()
-        anywhere = free.losses(bump(math.acos(1 - 0.7 * angle), 2 * math.pi * azimuth, 64), label)["caps"]
-    (gradient,) = torch.autograd.grad(at_zenith, weight)
-    assert gradient.sign() == weight.sign()  # caps and holes alike become less
-    assert at_zenith.item() > 1
-    assert anywhere.item() < 0.1
+        term = sides.losses(isotropic(8, 1.0, seed=step), label)["concentric"]
+    assert term.item() == 0

@@ -9,7 +9,7 @@ from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.views import CameraRange
 
 # Losses that whole domes have.
-SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided", "streaks", "caps")
+SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided", "streaks", "concentric")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class TrainOptions:
     range_weight: float = 1.0
     # Each type's mean colour and contrast are those of its photos, and so are the means of its features.
     palette_weight: float = 50.0
-    feature_weight: float = 15.0
+    feature_weight: float = 30.0
     # All types together also differ from each other as photos do.
     transport_weight: float = 15.0
     # A sky should have one palette all around,
@@ -55,8 +55,8 @@ class TrainOptions:
     directed_weight: float = 20.0
     two_sided_weight: float = 1000.0
     streaks_weight: float = 30.0
-    # and no cap or hole that marks the zenith.
-    caps_weight: float = 0.5
+    # and no rings around the zenith.
+    concentric_weight: float = 1.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

@@ -68,11 +68,11 @@ class GroupMeans(nn.Module):
 
 
 class Sides(nn.Module):
-    """How the sides of a sky go together, by class: covariances around the zenith, mean streaks, caps at the zenith."""
+    """How the sides of a sky go together, by class: covariances around the zenith, mean streaks, circles."""
 
     covariance: Tensor
     streaks: Tensor
-    caps: Tensor
+    circles: Tensor
     count: Tensor
 
     def __init__(self, classes: int, rate: float = 0.02) -> None:
@@ -81,7 +81,7 @@ class Sides(nn.Module):
         places = (len(losses.RINGS), losses.AZIMUTHS)
         self.register_buffer("covariance", torch.zeros(classes, *places, *places))
         self.register_buffer("streaks", torch.zeros(classes, 2, losses.SECTORS, 3))
-        self.register_buffer("caps", torch.zeros(classes, 9))
+        self.register_buffer("circles", torch.zeros(classes, 2))
         self.register_buffer("count", torch.zeros(classes))
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
@@ -89,14 +89,14 @@ class Sides(nn.Module):
         around = losses.rings(domes)
         # Fine ones and broad ones.
         streaks = torch.stack([losses.streaks(losses.pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
-        caps = losses.caps(domes)
+        powers = losses.circles_and_sides(losses.around(domes))
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():
                 rate = _rate(self.rate, self.count[label])
                 self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
                 self.streaks[label].lerp_(streaks[labels == label].mean(dim=0), rate)
-                self.caps[label].lerp_(caps[labels == label].square().mean(dim=0), rate)
+                self.circles[label].lerp_(powers[labels == label].mean(dim=0), rate)
                 self.count[label] += 1
             # A covariance of a few skies has a direction by chance.
             trusted = (self.count[labels] >= TRUSTED).float()
@@ -105,7 +105,7 @@ class Sides(nn.Module):
             "directed": (trusted * losses.directed(around, covariance)).mean(),
             "two_sided": (trusted * losses.two_sided(around, covariance)).mean(),
             "streaks": (trusted * losses.lasting_streaks(streaks, self.streaks[labels])).mean(),
-            "caps": (trusted * losses.lasting_caps(caps, self.caps[labels])).mean(),
+            "concentric": (trusted * losses.concentric(powers, self.circles[labels])).mean(),
         }
 
 

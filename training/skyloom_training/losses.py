@@ -14,8 +14,9 @@ from torch.nn import functional as F
 RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
 # Parts around the zenith in which streaks are counted.
 SECTORS = 8
-# A cap: zenith angles of the disc and of the ring around it, in degrees; zenith angle of places to compare with.
-CAP_DISC, CAP_RING, BESIDE = (0.5, 20.0), (28.0, 40.0), 40.0
+# How much more of a sky may be the same all around than a wave around it has. Isotropic fields of waves 20 to 170
+# degrees long on the sphere have 0.6 to 3.7.
+MOST_CONCENTRIC = 4.0
 
 
 def hinge_discriminator(real: list[Tensor], fake: list[Tensor]) -> Tensor:
@@ -110,18 +111,50 @@ def pooled(domes: Tensor, side: int) -> Tensor:
     return F.avg_pool2d(domes, times) if times else F.interpolate(domes, side)
 
 
-def rings(domes: Tensor) -> Tensor:
-    """How luminance goes around a sky: of domes [N, 3, S, S] at the rings of :data:`RINGS` [N, R, A], mean 0 a ring.
+def around(domes: Tensor) -> Tensor:
+    """Luminance of domes [N, 3, S, S] at the rings of :data:`RINGS`: [N, R, A].
 
     It is taken from domes pooled to 32 pixels a side, so a place is about as wide as the next is far.
     """
     luminance = pooled(domes.mean(dim=1, keepdim=True), 32)
-    radius = torch.tan(RINGS / 2) / math.tan(THETA_MAX / 2)
     azimuth = torch.arange(AZIMUTHS) * (2 * math.pi / AZIMUTHS)
+    radius = _ring_radius()
     places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)
     grid = places.to(domes).expand(len(domes), -1, -1, -1)
-    around = F.grid_sample(luminance, grid, align_corners=False)[:, 0]
-    return around - around.mean(dim=2, keepdim=True)
+    return F.grid_sample(luminance, grid, align_corners=False)[:, 0]
+
+
+def rings(domes: Tensor) -> Tensor:
+    """How luminance goes around a sky: :func:`around` with mean 0 a ring."""
+    luminance = around(domes)
+    return luminance - luminance.mean(dim=2, keepdim=True)
+
+
+def circles_and_sides(luminance: Tensor) -> Tensor:
+    """Power of what of :func:`around` [N, R, A] is the same all around, and mean power of a wave around: [N, 2].
+
+    Of each ring the mean, and the cosines and sines of one and two periods, all of unit length; each without its smooth
+    change from zenith to horizon (1, r² and r⁶ as in :func:`uneven`), as every sky may pale toward the horizon.
+    """
+    radius = _ring_radius()
+    basis = torch.stack([torch.ones_like(radius), radius**2, radius**6], dim=1)
+    rest = (torch.eye(len(radius)) - basis @ torch.linalg.pinv(basis)).to(luminance)
+    level = torch.full((AZIMUTHS, 1), AZIMUTHS**-0.5).to(luminance)
+    waves = torch.cat([level, _wave(1, luminance), _wave(2, luminance)], dim=1)
+    power = torch.einsum("rs,nsa,aw->nrw", rest, luminance, waves).square().sum(dim=1)
+    return torch.stack([power[:, 0], power[:, 1:].mean(dim=1)], dim=1)
+
+
+def concentric(powers: Tensor, average: Tensor) -> Tensor:
+    """Pushes mean :func:`circles_and_sides` [N, 2] (running averages) toward no more circles than a sky has.
+
+    A net that knows how far a place is from the zenith, and little else, draws rings around it. By sky [N]: downhill
+    of half the squared logarithm of circles over :data:`MOST_CONCENTRIC` times sides, where it is positive, so that
+    circles become weaker and sides stronger.
+    """
+    average = average.clamp(min=1e-6)
+    excess = F.relu(torch.log(average[:, 0] / (MOST_CONCENTRIC * average[:, 1])))
+    return excess * (powers[:, 0] / average[:, 0] - powers[:, 1] / average[:, 1])
 
 
 def directed(around: Tensor, covariance: Tensor) -> Tensor:
@@ -185,47 +218,9 @@ def lasting_streaks(streaks: Tensor, average: Tensor) -> Tensor:
     return (streaks * (average - common)).mean(dim=-2).flatten(1).sum(dim=1)
 
 
-def caps(domes: Tensor) -> Tensor:
-    """How much brighter discs of domes [N, 3, S, S] are than rings around them: [N, 9], at the zenith, then beside it.
-
-    Discs 20 degrees in radius, rings 28 to 40; the eight others stand 40 degrees from the zenith, all around.
-    """
-    grid, weights = (part.to(domes) for part in _cap_places())
-    luminance = pooled(domes.mean(dim=1, keepdim=True), 64)
-    found = F.grid_sample(luminance, grid.expand(len(domes), -1, -1, -1), align_corners=False)[:, 0]
-    return (found * weights).sum(dim=2)
-
-
-@lru_cache
-def _cap_places() -> tuple[Tensor, Tensor]:
-    """Where :func:`caps` looks [1, 9, P, 2], and the weight of each place [9, P]: those of a ring sum to -1."""
-    angle, azimuth, weights = [], [], []
-    for sign, span in ((1, CAP_DISC), (-1, CAP_RING)):
-        theta = torch.deg2rad(torch.linspace(*span, 4))[:, None].expand(4, 24).flatten()
-        angle.append(theta)
-        azimuth.append((torch.arange(24) * (2 * math.pi / 24)).expand(4, 24).flatten())
-        weights.append(sign * torch.sin(theta) / torch.sin(theta).sum())
-    theta, phi = torch.cat(angle), torch.cat(azimuth)
-    east, up, north = torch.sin(theta) * torch.sin(phi), torch.cos(theta), torch.sin(theta) * torch.cos(phi)
-    places = []
-    for tilt, turn in [(0.0, 0.0), *((math.radians(BESIDE), k * math.pi / 4) for k in range(8))]:
-        y = up * math.cos(tilt) - north * math.sin(tilt)
-        away = up * math.sin(tilt) + north * math.cos(tilt)
-        x, z = east * math.cos(turn) + away * math.sin(turn), away * math.cos(turn) - east * math.sin(turn)
-        # Stereographic: radius tan(theta / 2) = sin(theta) / (1 + cos(theta)).
-        places.append(torch.stack([x, z], dim=1) / (1 + y)[:, None] / math.tan(THETA_MAX / 2))
-    return torch.stack(places)[None], torch.cat(weights).expand(9, -1)
-
-
-def lasting_caps(caps: Tensor, squares: Tensor, free: float = 1.5) -> Tensor:
-    """Pushes down the mean square of :func:`caps` at the zenith where it is over ``free`` times that beside it.
-
-    ``squares`` [N, 9] are running means. The zenith is no place of its own: a cap of cloud or a hole stands there no
-    more often than elsewhere, but for perspective, by which a disc beside it covers more cloud. By sky [N].
-    """
-    beside = squares[:, 1:].mean(dim=1).clamp(min=1e-6)
-    excess = F.relu(squares[:, 0] - free * beside)
-    return caps[:, 0].square() * excess / beside.square()
+def _ring_radius() -> Tensor:
+    """Radius of each of :data:`RINGS` on the dome's plane, 1 at the rim."""
+    return torch.tan(RINGS / 2) / math.tan(THETA_MAX / 2)
 
 
 def _trace(covariance: Tensor) -> Tensor:

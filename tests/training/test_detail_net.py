@@ -14,7 +14,6 @@ import torch
 from skyloom.generation.detail import DetailModel
 from skyloom_training import checkpoint
 from skyloom_training.data.ccsn import CODES, SIDE, Photos
-from skyloom_training.detail.domes import INSIDE, dome_patches, kept
 from skyloom_training.detail.evaluate import evaluate_detail
 from skyloom_training.detail.export import build_detail
 from skyloom_training.detail.loop import DetailOptions, DetailTrainer, load_detail
@@ -116,44 +115,6 @@ def test_views_of_a_panorama_show_its_sky(tmp_path: Path) -> None:
         with_panoramas(photos, tmp_path / "none")
     with pytest.raises(ValueError, match=r"b\.jpg cannot be read"):
         with_panoramas(photos, tmp_path / "other")
-
-
-def test_patches_of_domes_have_their_middle_in_the_disc() -> None:
-    side = 128
-    place = (2 * torch.arange(side) + 1) / side - 1
-    domes = torch.stack(
-        [torch.stack([place.expand(side, side), place[:, None].expand(side, side), torch.ones(side, side)])]
-    )
-    parts = dome_patches(domes, 200, 24, np.random.default_rng(0))
-    assert parts.shape == (200, 3, 24, 24)
-    middles = parts[:, :2].mean(dim=(2, 3))
-    assert middles.norm(dim=1).max() < INSIDE + 2 / side
-    assert middles.norm(dim=1).median() > 0.4  # all over it, not about the zenith
-    assert middles.mean(dim=0).norm() < 0.1
-
-
-def test_speckles_of_a_dome_may_go_and_its_colours_may_not() -> None:
-    net, smooth_part = DetailNet(SHAPE), torch.linspace(-0.5, 0.5, 24).expand(1, 3, 24, 24)
-    sign = 1 - 2 * ((torch.arange(24)[:, None] + torch.arange(24)) % 2)
-    speckled = smooth_part + 0.2 * sign
-    made = net(smooth_part)
-    assert kept(made, smooth_part, 4) < 0.01
-    assert kept(made, speckled, 4) < 0.02  # without them
-    assert kept(made + 0.1, speckled, 4) > 0.08
-
-
-def test_domes_are_drawn_for_and_a_run_with_them_resumes(tmp_path: Path) -> None:
-    photos, domes = some_photos(40), torch.rand(3, 3, 64, 64) * 2 - 1
-    DetailTrainer(options(tmp_path / "whole"), photos, domes).run()
-    DetailTrainer(options(tmp_path / "parts", steps=2), photos, domes).run()
-    DetailTrainer(options(tmp_path / "parts"), photos, domes).run()
-    whole, parts = (checkpoint.load(tmp_path / name / "last.pt") for name in ("whole", "parts"))
-    assert all(torch.equal(whole["net"][k], parts["net"][k]) for k in whole["net"])
-    lines = [json.loads(line) for line in (tmp_path / "whole" / "log.jsonl").read_text().splitlines()]
-    assert [line["unlike"] > 0 for line in lines] == [False, True, True, True]
-    DetailTrainer(options(tmp_path / "without"), photos).run()
-    without = checkpoint.load(tmp_path / "without" / "last.pt")
-    assert not all(torch.equal(whole["net"][k], without["net"][k]) for k in whole["net"])
 
 
 def test_a_run_resumes_bit_for_bit_and_is_loaded(tmp_path: Path) -> None:

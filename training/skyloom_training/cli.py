@@ -95,7 +95,6 @@ def detail(
     data: Annotated[Path, typer.Option(help="CCSN zip.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")] = Path("runs/detail"),
     panoramas: Annotated[Path | None, typer.Option(help="Folder of sky panoramas, JPEG, 4096 x 2048.")] = None,
-    dome: Annotated[Path | None, typer.Option(help="Weights or checkpoint of a dome generator to draw for.")] = None,
     steps: Annotated[int, typer.Option(min=1, help="Stop after this many batches.")] = 2500,
     seed: Annotated[int, typer.Option(min=0)] = 1,
     threads: Annotated[int, typer.Option(min=1)] = 2,
@@ -105,10 +104,8 @@ def detail(
     import torch
 
     from skyloom_training.data.ccsn import prepare
-    from skyloom_training.detail.domes import DOMES
     from skyloom_training.detail.loop import DetailOptions, DetailTrainer
     from skyloom_training.detail.photos import with_panoramas
-    from skyloom_training.metrics.generated import generated_domes
 
     if not (data.is_file() or packed.is_file()):
         _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
@@ -117,8 +114,7 @@ def detail(
         photos = prepare(data, packed).part(held_out=False)
         if panoramas is not None:
             photos = with_panoramas(photos, panoramas)
-        domes = None if dome is None else torch.from_numpy(generated_domes(_load(dome)[0], DOMES))
-        DetailTrainer(DetailOptions(out=str(out), steps=steps, seed=seed, threads=threads), photos, domes).run()
+        DetailTrainer(DetailOptions(out=str(out), steps=steps, seed=seed, threads=threads), photos).run()
     except (ValueError, OSError) as error:
         _stop(str(error))
     except FloatingPointError as error:

@@ -17,7 +17,6 @@ from torch.nn import functional as F
 from skyloom_training import checkpoint, losses
 from skyloom_training.augment import augment
 from skyloom_training.data.ccsn import Photos
-from skyloom_training.detail.domes import dome_patches, kept
 from skyloom_training.detail.network import DetailNet, DetailShape, shrink
 from skyloom_training.detail.photos import degrade, patches
 from skyloom_training.networks.projected import ProjectedDiscriminator
@@ -54,17 +53,10 @@ class DetailOptions:
 
 
 class DetailTrainer:
-    """All the state of a run; resumes from ``out``/last.pt; every draw depends on (seed, step) alone.
+    """All the state of a run; resumes from ``out``/last.pt; every draw depends on (seed, step) alone."""
 
-    Args:
-        options: of the run.
-        photos: sharp pictures and others.
-        domes: made domes [N, 3, S, S] in [-1, 1]. Parts of them are enlarged too, and only the discriminator and what
-            they were tell how they should look: their speckled edges are none of a small photo.
-    """
-
-    def __init__(self, options: DetailOptions, photos: Photos, domes: Tensor | None = None) -> None:
-        self.options, self.photos, self.domes = options, photos, domes
+    def __init__(self, options: DetailOptions, photos: Photos) -> None:
+        self.options, self.photos = options, photos
         torch.manual_seed(options.seed)
         self.device = torch.device(options.device)
         self.net = DetailNet(options.shape).to(self.device)
@@ -113,30 +105,22 @@ class DetailTrainer:
         sharp = patches(self.photos, options.batch, options.patch, rng)
         small = _tensor(degrade(sharp, options.shape.factor, rng)).to(self.device)
         real = _tensor(sharp.astype(np.float32) / 127.5 - 1).to(self.device)
-        playing = self.steps >= options.warm_up
+        mix = torch.ones(options.batch, 1, device=self.device)
         with self._autocast():
             made = self.net(small)
         made = made.float()
         figures: dict[str, float] = {}
-        weave = losses.lattice(made - self.net.enlarged(small), options.shape.factor)
-        adversarial = unlike = made.new_zeros(())
+        adversarial = made.new_zeros(())
+        playing = self.steps >= options.warm_up
         if playing:
-            judged = made
-            if self.domes is not None:
-                parts = dome_patches(self.domes, options.batch, options.patch // options.shape.factor, rng)
-                parts = parts.to(self.device)
-                with self._autocast():
-                    drawn = self.net(parts).float()
-                unlike = kept(drawn, parts, options.shape.factor)
-                weave = weave + losses.lattice(drawn - self.net.enlarged(parts), options.shape.factor)
-                judged = torch.cat([made, drawn])
-            figures["d"] = self._discriminator_step(real, judged.detach(), draw)
-            adversarial = self._adversarial(judged, draw)
+            figures["d"] = self._discriminator_step(real, made.detach(), mix, draw)
+            adversarial = self._adversarial(made, mix, draw)
         pixel = F.l1_loss(made, real)
         consistent = F.l1_loss(shrink(made, options.shape.factor), shrink(real, options.shape.factor))
         feature = self._feature_distance(made, real)
-        loss = options.pixel_weight * pixel + options.consistency_weight * (consistent + unlike)
+        loss = options.pixel_weight * pixel + options.consistency_weight * consistent
         loss = loss + options.feature_weight * feature + options.adversarial_weight * adversarial
+        weave = losses.lattice(made - self.net.enlarged(small), options.shape.factor)
         loss = loss + options.lattice_weight * weave
         if not bool(torch.isfinite(loss)):
             raise FloatingPointError(f"training: the detail net's loss is {loss.item()} after {self.steps} steps")
@@ -151,12 +135,12 @@ class DetailTrainer:
             for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
                 slow.lerp_(fast, 1 - beta)
         figures |= {"pixel": pixel.item(), "consistent": consistent.item(), "feature": feature.item()}
-        return figures | {"g": adversarial.item(), "weave": weave.item(), "unlike": unlike.item()}
+        return figures | {"g": adversarial.item(), "weave": weave.item()}
 
-    def _discriminator_step(self, real: Tensor, made: Tensor, draw: torch.Generator) -> float:
+    def _discriminator_step(self, real: Tensor, made: Tensor, mix: Tensor, draw: torch.Generator) -> float:
         both = torch.cat([augment(real, draw, shift=0.0), augment(made, draw, shift=0.0)])
         with self._autocast():
-            logits, _ = self.discriminator(both, torch.ones(len(both), 1, device=self.device))
+            logits, _ = self.discriminator(both, torch.cat([mix, mix]))
         pairs = [logit.float().split([len(real), len(made)]) for logit in logits]
         loss = losses.hinge_discriminator([p[0] for p in pairs], [p[1] for p in pairs])
         self.d_adam.zero_grad(set_to_none=True)
@@ -164,10 +148,10 @@ class DetailTrainer:
         self.d_adam.step()
         return loss.item()
 
-    def _adversarial(self, made: Tensor, draw: torch.Generator) -> Tensor:
+    def _adversarial(self, made: Tensor, mix: Tensor, draw: torch.Generator) -> Tensor:
         self.discriminator.requires_grad_(False)
         with self._autocast():
-            logits, _ = self.discriminator(augment(made, draw, shift=0.0), torch.ones(len(made), 1, device=self.device))
+            logits, _ = self.discriminator(augment(made, draw, shift=0.0), mix)
         return losses.hinge_generator([logit.float() for logit in logits])
 
     def _feature_distance(self, made: Tensor, real: Tensor) -> Tensor:

@@ -18,7 +18,7 @@ from skyloom_training.detail.evaluate import evaluate_detail
 from skyloom_training.detail.export import build_detail
 from skyloom_training.detail.loop import DetailOptions, DetailTrainer, load_detail
 from skyloom_training.detail.network import DetailNet, DetailShape, shrink
-from skyloom_training.detail.photos import degrade, jittered, patches, with_panoramas
+from skyloom_training.detail.photos import degrade, patches, with_panoramas
 from tiny_net import made_up_photos
 
 SHAPE = DetailShape(width=8, blocks=2)
@@ -76,28 +76,6 @@ def test_patches_show_sky_only_and_degrading_keeps_means() -> None:
     assert small.shape == (2, 24, 24, 3)
     whole = some_photos(2).pixels[:, :96, :96].astype(np.float32) / 127.5 - 1
     np.testing.assert_allclose(small.mean(axis=(1, 2)), whole.mean(axis=(1, 2)), atol=0.05)
-
-
-def test_jitter_moves_pixels_not_pictures() -> None:
-    """A ramp shows it: where a pixel stands is its value. Off by about the jitter each, all together not at all."""
-    across = np.arange(256, dtype=np.float32)[None, :, None]
-    ramp = np.ascontiguousarray(np.broadcast_to(across, (256, 256, 3)))
-    exact = cv2.resize(ramp, (64, 64), interpolation=cv2.INTER_AREA)
-    rng = np.random.default_rng(0)
-    np.testing.assert_array_equal(jittered(ramp, 4, 0.0, rng), exact)
-    inner = (slice(2, -2), slice(2, -2), 0)
-    off = {amount: (jittered(ramp, 4, amount, rng) - exact)[inner] / 4 for amount in (1e-5, 0.25, 0.5)}
-    assert np.abs(off[1e-5]).max() < 0.01  # in units of a small picture's pixels: boxes stand where area means do
-    for amount in (0.25, 0.5):
-        assert abs(off[amount].mean()) < 0.01
-        assert 0.5 * amount < off[amount].std() < amount  # less for the low-pass
-    # Neighbours differ, and after three pixels it repeats.
-    line = off[0.5] - off[0.5].mean()
-    alike = [float((line[:, lag:] * line[:, : line.shape[1] - lag]).mean() / line.var()) for lag in range(4)]
-    assert alike[1] < 0.6
-    assert alike[2] < 0
-    flat = np.full((64, 64, 3), 0.25, np.float32)
-    np.testing.assert_allclose(jittered(flat, 4, 1.0, rng), 0.25, atol=1e-6)
 
 
 def test_views_of_a_panorama_show_its_sky(tmp_path: Path) -> None:

@@ -18,9 +18,6 @@ PANORAMA_FOV = 35.0
 VIEWS_PER_PANORAMA = 60
 # Standard deviation of the grain on small pictures, of a range of 2: up to two levels of 255.
 LARGEST_GRAIN = 0.016
-# Standard deviation of how far a small picture's pixels stand for another place, in pixels of it; in half the patches.
-LARGEST_JITTER = 1.0
-LOW_PASS = np.array([1, 6, 1]) / 8
 
 
 def patches(
@@ -65,41 +62,19 @@ def with_panoramas(photos: Photos, folder: Path, seed: int = 5) -> Photos:
 
 
 def degrade(pictures: NDArray[np.uint8], factor: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Small pictures, float32 in [-1, 1], as a generator would draw them.
+    """Small pictures, float32 in [-1, 1]: a slight random blur as a generator's softness, area means, a faint grain.
 
-    A slight random blur as its softness: without it the net expects more contrast between neighbours than a made dome
-    has, and adds too little. Area means, of half the patches jittered: a made dome's edges are speckled, as if each
-    pixel stood for a place a little off, and a net that never saw that sharpens it. A faint grain: without it the net
-    takes the weave of a made dome's pixels for structure.
+    Without the blur the net expects more contrast between neighbours than a made dome has, and adds too little; without
+    the grain it takes the weave of a made dome's pixels for structure, and sharpens it.
     """
     out = []
     for patch in pictures:
         picture = patch.astype(np.float32) / 127.5 - 1
         picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.2, 0.6)) * factor)
-        jitter = float(rng.uniform(0, LARGEST_JITTER)) if rng.random() < 0.5 else 0.0
-        small = jittered(picture, factor, jitter, rng)
+        size = (picture.shape[1] // factor, picture.shape[0] // factor)
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         out.append(small + rng.normal(0, rng.uniform(0, LARGEST_GRAIN), small.shape))
     return np.stack(out).astype(np.float32)
-
-
-def jittered(picture: Any, factor: int, jitter: float, rng: np.random.Generator) -> Any:
-    """Means over ``factor`` x ``factor`` pixels, each about a place that is off by ``jitter`` of its size.
-
-    What is off repeats after some three pixels, and is low-passed a little, as the speckles of a dome are.
-    """
-    height, width = picture.shape[0] // factor, picture.shape[1] // factor
-    if jitter == 0:
-        return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    off = rng.normal(0, 1, (height, width, 2)).astype(np.float32)
-    off = cv2.GaussianBlur(off, (0, 0), 0.6) - cv2.GaussianBlur(off, (0, 0), 1.5)
-    off *= jitter * factor / off.std()
-    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    # Of an even box the mean is half a pixel up and left of its anchor.
-    box = cv2.blur(picture, (factor, factor), borderType=cv2.BORDER_REPLICATE)
-    centre = (factor - 1) / 2 + (0.5 if factor % 2 == 0 else 0.0)
-    x, y = columns * factor + centre + off[..., 0], rows * factor + centre + off[..., 1]
-    small = cv2.remap(box, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return cv2.sepFilter2D(small, -1, LOW_PASS, LOW_PASS, borderType=cv2.BORDER_REPLICATE)
 
 
 def _view(panorama: Any, rng: np.random.Generator) -> NDArray[np.uint8]:

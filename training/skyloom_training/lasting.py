@@ -86,10 +86,11 @@ class Sides(nn.Module):
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward theirs."""
-        around = losses.rings(domes)
+        luminance = losses.around(domes)
+        around = losses.rings(luminance)
         # Fine ones and broad ones.
         streaks = torch.stack([losses.streaks(losses.pooled(domes, side)) for side in (4 * PLACES, 2 * PLACES)], dim=1)
-        powers = losses.circles_and_sides(losses.around(domes))
+        powers = losses.circles_and_sides(luminance)
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():

@@ -124,9 +124,8 @@ def around(domes: Tensor) -> Tensor:
     return F.grid_sample(luminance, grid, align_corners=False)[:, 0]
 
 
-def rings(domes: Tensor) -> Tensor:
-    """How luminance goes around a sky: :func:`around` with mean 0 a ring."""
-    luminance = around(domes)
+def rings(luminance: Tensor) -> Tensor:
+    """How :func:`around` [N, R, A] goes around a sky: with mean 0 a ring."""
     return luminance - luminance.mean(dim=2, keepdim=True)
 
 

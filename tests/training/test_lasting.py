@@ -274,10 +274,15 @@ def circled(count: int, seed: int = 0) -> torch.Tensor:
     return torch.sin((6 + 6 * many) * radius + 2 * math.pi * phase)[:, None].expand(-1, 3, -1, -1)
 
 
-@pytest.mark.parametrize("length", [0.35, 0.7, 1.2, 2.0, 3.0])
-def test_skies_that_know_no_zenith_have_as_many_sides_as_circles(length: float) -> None:
-    powers = losses.circles_and_sides(losses.around(isotropic(400, length))).mean(dim=0)
-    assert 0.5 < powers[0] / powers[1] < losses.MOST_CONCENTRIC
+LENGTHS = (0.35, 0.6, 1.0, 1.7, 3.0)
+
+
+def test_skies_that_know_no_zenith_have_as_many_sides_as_circles() -> None:
+    powers = torch.stack([losses.circles_and_sides(losses.around(isotropic(300, n))).mean(dim=0) for n in LENGTHS])
+    assert (powers[:, 0] > 0.5 * powers[:, 1]).all()
+    assert (powers[:, 0] < 4 * powers[:, 1]).all()
+    circles, sides = powers.sum(dim=0)
+    assert 1 < circles / sides < losses.MOST_CONCENTRIC
 
 
 def test_circles_are_all_circles_and_a_paler_horizon_is_none() -> None:
@@ -293,7 +298,7 @@ def test_circles_are_pushed_down_and_sides_up_until_they_are_as_in_a_sky() -> No
     sides, label = Sides(1), torch.zeros(8, dtype=torch.long)
     weights = torch.tensor([1.0, 0.5], requires_grad=True)
     for step in range(400):
-        made = weights[0] * circled(8, seed=step) + weights[1] * isotropic(8, 1.0, seed=step)
+        made = weights[0] * circled(8, seed=step) + weights[1] * isotropic(8, 0.5, seed=step)
         term = sides.losses(made, label)["concentric"]
         if step == TRUSTED:
             (first,) = torch.autograd.grad(term, weights, retain_graph=True)
@@ -308,6 +313,7 @@ def test_circles_are_pushed_down_and_sides_up_until_they_are_as_in_a_sky() -> No
 
 def test_skies_without_circles_are_left_alone() -> None:
     sides, label = Sides(1), torch.zeros(8, dtype=torch.long)
-    for step in range(60):
-        term = sides.losses(isotropic(8, 1.0, seed=step), label)["concentric"]
+    for step in range(100):
+        skies = torch.cat([isotropic(2, length, seed=step) for length in (0.35, 0.5, 0.7, 2.0)])
+        term = sides.losses(skies, label)["concentric"]
     assert term.item() == 0

@@ -15,8 +15,8 @@ RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
 # Parts around the zenith in which streaks are counted.
 SECTORS = 8
 # How much more of a sky may be the same all around than a wave around it has. Isotropic fields of waves 20 to 170
-# degrees long on the sphere have 0.6 to 3.7.
-MOST_CONCENTRIC = 4.0
+# degrees long on the sphere, all lengths alike, have 1.8; of one length, up to 3.7.
+MOST_CONCENTRIC = 2.0
 
 
 def hinge_discriminator(real: list[Tensor], fake: list[Tensor]) -> Tensor:

@@ -7,17 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training import losses
-from skyloom_training.transport import Transport
+from skyloom_training.transport import Transport, running_rate
 
 # Sides of pooled domes: places of the mean dome, and cells of the mean grain.
 PLACES, CELLS = 64, 16
 # Updates of a group before its mean is trusted.
 TRUSTED = 20
-
-
-def _rate(rate: float, count: Tensor) -> float:
-    """How far a mean of ``count`` updates moves: a plain mean at first, so that it starts from no made-up value."""
-    return max(rate, 1 / (float(count) + 1))
 
 
 class GroupMeans(nn.Module):
@@ -44,7 +39,7 @@ class GroupMeans(nn.Module):
         """Move the means of the groups that ``groups`` [N] names toward ``made`` and ``real`` [N, width]."""
         for group in groups.unique():
             chosen = groups == group
-            rate = _rate(self.rate, self.count[group])
+            rate = running_rate(self.rate, self.count[group])
             for mean, vectors in zip(self.means, (made, real), strict=True):
                 mean[group].lerp_(vectors[chosen].mean(dim=0), rate)
             if self.scaled:
@@ -94,7 +89,7 @@ class Sides(nn.Module):
         with torch.no_grad():
             products = torch.einsum("nra,nsb->nrasb", around, around)
             for label in labels.unique():
-                rate = _rate(self.rate, self.count[label])
+                rate = running_rate(self.rate, self.count[label])
                 self.covariance[label].lerp_(products[labels == label].mean(dim=0), rate)
                 self.streaks[label].lerp_(streaks[labels == label].mean(dim=0), rate)
                 self.circles[label].lerp_(powers[labels == label].mean(dim=0), rate)

@@ -11,6 +11,11 @@ DIRECTIONS = 128
 TRUSTED, EVERY = 3000, 50
 
 
+def running_rate(rate: float, count: Tensor) -> float:
+    """How far a mean of ``count`` updates moves: a plain mean at first, so that it starts from no made-up value."""
+    return max(rate, 1 / (float(count) + 1))
+
+
 class Transport(nn.Module):
     """Running Gaussians of vectors of made and of real pictures, by group, and the pull of the ones onto the others.
 
@@ -42,7 +47,7 @@ class Transport(nn.Module):
         """Move the Gaussians of the groups that ``groups`` [N] names toward ``made`` and ``real`` [N, width]."""
         for group in groups.unique():
             chosen = groups == group
-            rate = max(self.rate, 1 / (float(self.count[group, 0]) + 1))
+            rate = running_rate(self.rate, self.count[group, 0])
             for side, vectors in enumerate((made[chosen], real[chosen])):
                 self.means[side, group].lerp_(vectors.mean(dim=0), rate)
                 apart = vectors - self.means[side, group]

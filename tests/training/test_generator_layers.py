@@ -116,8 +116,12 @@ def test_a_stationary_net_has_no_places_but_the_distance_from_the_zenith() -> No
     distances = torch.tensor([4.5, 2.5, 2.5, 4.5])  # r² of the first row
     steps = (start[0, :, 0] - start[0, :, :1, 1]) / (distances - 2.5)
     torch.testing.assert_close(start[0, :, 1, 1], start[0, :, 0, 1] - 2 * steps[:, 0], atol=1e-4, rtol=1e-4)
+    net.keep_slope(0.25)
+    mean = start.mean(dim=(2, 3), keepdim=True)
+    torch.testing.assert_close(net.start(), mean + 0.25 * (start - mean))
+    net.keep_slope(0.0)
+    torch.testing.assert_close(net.start(), mean.expand_as(start))
     with torch.no_grad():
-        net.constant.copy_(net.constant.mean(dim=(2, 3), keepdim=True).expand_as(net.constant))
         w = torch.randn(1, shape.w_dim, generator=torch.Generator().manual_seed(1))
         dome = net(w, torch.zeros(1, shape.noise_length))
     inside = dome[:, :, 4:-4, 4:-4]

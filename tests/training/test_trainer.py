@@ -221,6 +221,25 @@ def test_weights_travel_in_half_precision(photos: Photos, tmp_path: Path) -> Non
     assert differing(state["discriminator"], other.state()["discriminator"]) == []
 
 
+def test_a_run_from_weights_may_keep_a_share_of_their_slope(photos: Photos, tmp_path: Path) -> None:
+    options = tiny_options(tmp_path / "first")
+    options = replace(options, shape=replace(options.shape, layout=2, stationary=True))
+    first = Trainer(options, photos)
+    checkpoint.save(first.path, first.state())
+    other = Trainer(replace(options, slope_kept=0.5, out=str(tmp_path / "other")), photos)
+    other.start_from(first.path)
+    before = first.average.synthesis.start()
+    mean = before.mean(dim=(2, 3), keepdim=True)
+    for net in (other.average, other.generator):
+        torch.testing.assert_close(net.synthesis.start(), mean + 0.5 * (before - mean))
+    assert differing(first.state()["average"], other.state()["average"]) == [".synthesis.constant"]
+    # A run that goes on has kept it already.
+    checkpoint.save(other.path, other.state())
+    again = Trainer(other.options, photos)
+    again.load_state(checkpoint.load(other.path))
+    assert differing(other.state()["generator"], again.state()["generator"]) == []
+
+
 def test_weights_of_something_else_are_refused(photos: Photos, tmp_path: Path) -> None:
     state = Trainer(tiny_options(tmp_path), photos).state()
     checkpoint.save(tmp_path / "order.pt", {**state, "codes": state["codes"][::-1]})

@@ -17,6 +17,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Te
 
 app.command()(prepare)
 
+# Twelve of each class.
+CIRCLES_DOMES = 132
+
 Checkpoint = Annotated[Path, typer.Argument(help="A run's last.pt.")]
 
 
@@ -38,6 +41,9 @@ def train(
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,
     packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
     init: Annotated[Path | None, typer.Option(help="Start a new run from this weights file.")] = None,
+    slope_kept: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="With --init: share of its start's slope that is kept.")
+    ] = 1.0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the options and the networks' sizes, and stop.")
     ] = False,
@@ -59,6 +65,7 @@ def train(
         close_views=close_views,
         shape=replace(options.shape, tail=tail, layout=layout, stationary=stationary),
         class_weight=class_weight,
+        slope_kept=slope_kept,
         device=device,
         threads=threads,
         bf16=bf16,
@@ -166,9 +173,10 @@ def evaluate(
     seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
-    """Per-class probe accuracy of generated views, with a network that training never saw."""
+    """Per-class probe accuracy of generated views, with a network that training never saw; how concentric skies are."""
     from skyloom_training.data.ccsn import prepare
-    from skyloom_training.metrics.generated import generated_views
+    from skyloom_training.metrics.circles import circles_over_sides
+    from skyloom_training.metrics.generated import generated_domes, generated_views
     from skyloom_training.metrics.probe import probe
 
     generator, options, images = _load(checkpoint)
@@ -180,7 +188,11 @@ def evaluate(
     for seed in range(seeds):
         views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
-    _print({"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports})
+    circles = circles_over_sides(generated_domes(generator, CIRCLES_DOMES, psi))
+    _print(
+        {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports}
+        | {"circles_over_sides": circles, "circles_domes": CIRCLES_DOMES}
+    )
 
 
 @app.command()

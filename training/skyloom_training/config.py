@@ -32,6 +32,8 @@ class TrainOptions:
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
+    # Share of the start's slope toward the horizon that a run from weights keeps. A net that leans on it draws rings.
+    slope_kept: float = 1.0
     # Optimisers: Adam, betas (0, 0.99).
     g_lr: float = 2e-3
     d_lr: float = 2e-4
@@ -56,7 +58,7 @@ class TrainOptions:
     two_sided_weight: float = 1000.0
     streaks_weight: float = 30.0
     # and no rings around the zenith.
-    concentric_weight: float = 1.0
+    concentric_weight: float = 5.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

@@ -274,6 +274,8 @@ class Trainer:
                 f"checkpoint: {path} has head_width {options.head_width}, this run {self.options.head_width}"
             )
         self.generator.load_state_dict(grown(self.generator, state["average"]))
+        if self.options.slope_kept != 1 and mine.stationary:
+            self.generator.synthesis.keep_slope(self.options.slope_kept)
         self.average.load_state_dict(self.generator.state_dict())
         self._load_heads(widened(self.discriminator, state["discriminator"]))
 

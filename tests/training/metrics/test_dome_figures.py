@@ -1,4 +1,4 @@
-"""Seam ratio and zenith variance against the backend's seam report and against pictures whose figures are known."""
+"""Seam ratio, zenith variance and circles, against the backend's seam report and pictures whose figures are known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from skyloom.imaging import seams
 from skyloom.sphere import dome, equirect
+from skyloom_training.metrics.circles import circles_over_sides
 from skyloom_training.metrics.seam import seam_ratios, upper_panoramas
 from skyloom_training.metrics.zenith import zenith_ratios
 
@@ -63,8 +64,30 @@ def test_zenith_ratio_sees_a_pinched_pole_as_the_backends_report_does() -> None:
     assert found == pytest.approx(other, abs=0.1)
 
 
+def test_circles_are_told_from_sides_and_from_paling_toward_the_horizon() -> None:
+    directions = dome.directions(256)[0]
+    x, y, z = np.moveaxis(directions, -1, 0)
+    radius = np.hypot(x, z) / (1 + y)
+    side, rings, paler = x * np.cos(6 * y), np.cos(6 * np.pi * radius), radius**2
+
+    def skies(*parts: np.ndarray) -> np.ndarray:
+        return np.stack([np.repeat(part[None], 3, axis=0) for part in parts]).astype(np.float32)
+
+    assert circles_over_sides(skies(side)) < 0.01
+    assert circles_over_sides(skies(side + rings)) > 3
+    # The fit takes 1, r² and r⁶ of the stereographic radius away.
+    assert circles_over_sides(skies(side + 3 * paler)) < 0.01
+    # Means over skies, not means of ratios: the fainter sky counts for less.
+    both = circles_over_sides(skies(side + rings, 0.1 * side))
+    assert both == pytest.approx(circles_over_sides(skies(side + rings)) / 1.01, rel=1e-3)
+    with pytest.raises(ValueError, match="nothing changes"):
+        circles_over_sides(np.zeros((1, 3, 64, 64), np.float32))
+
+
 def test_other_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match="panoramas: shape"):
         seam_ratios(np.zeros((2, 4, 3), np.float32))
     with pytest.raises(ValueError, match="domes: shape"):
         zenith_ratios(np.zeros((1, 8, 8, 3), np.float32))
+    with pytest.raises(ValueError, match="multiple of 32"):
+        circles_over_sides(np.zeros((1, 3, 40, 40), np.float32))

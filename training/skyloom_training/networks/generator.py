@@ -157,14 +157,25 @@ class Synthesis(nn.Module):
         if self.layout is None:
             return self.constant
         if self.stationary:
-            side = self.constant.shape[-1]
-            place = torch.arange(side, device=self.constant.device) - (side - 1) / 2
-            slope = place[:, None] ** 2 + place[None, :] ** 2
-            slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
-            much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)
-            return self.constant.mean(dim=(2, 3), keepdim=True) + much * slope
+            mean, slope = self._mean_and_slope()
+            return mean + slope
         turned = [torch.rot90(self.constant, k, (2, 3)) for k in range(4)]
         return torch.stack(turned + [t.transpose(2, 3) for t in turned]).mean(dim=0)
+
+    @torch.no_grad()
+    def keep_slope(self, share: float) -> None:
+        """Make what a stationary net's start knows of the zenith angle ``share`` of what it is."""
+        mean, slope = self._mean_and_slope()
+        self.constant.copy_(mean + share * slope)
+
+    def _mean_and_slope(self) -> tuple[Tensor, Tensor]:
+        """The constant's mean [1, C, 1, 1] and its part that is linear in r² [1, C, 4, 4]."""
+        side = self.constant.shape[-1]
+        place = torch.arange(side, device=self.constant.device) - (side - 1) / 2
+        slope = place[:, None] ** 2 + place[None, :] ** 2
+        slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
+        much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)
+        return self.constant.mean(dim=(2, 3), keepdim=True), much * slope
 
 
 class Tail(nn.Module):

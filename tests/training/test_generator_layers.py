@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
-from skyloom.sphere import dome
-from skyloom_training.networks.generator import HORIZON_FROM, GeneratorShape, nearness, noise_maps
+from skyloom_training.networks.generator import GeneratorShape, noise_maps
 from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 from tiny_net import TINY, inputs, tiny_generator
 from torch.nn import functional as F
@@ -118,37 +116,14 @@ def test_a_stationary_net_has_no_places_but_the_distance_from_the_zenith() -> No
     distances = torch.tensor([4.5, 2.5, 2.5, 4.5])  # r² of the first row
     steps = (start[0, :, 0] - start[0, :, :1, 1]) / (distances - 2.5)
     torch.testing.assert_close(start[0, :, 1, 1], start[0, :, 0, 1] - 2 * steps[:, 0], atol=1e-4, rtol=1e-4)
+    net.keep_slope(0.25)
+    mean = start.mean(dim=(2, 3), keepdim=True)
+    torch.testing.assert_close(net.start(), mean + 0.25 * (start - mean))
+    net.keep_slope(0.0)
+    torch.testing.assert_close(net.start(), mean.expand_as(start))
     with torch.no_grad():
-        net.constant.copy_(net.constant.mean(dim=(2, 3), keepdim=True).expand_as(net.constant))
         w = torch.randn(1, shape.w_dim, generator=torch.Generator().manual_seed(1))
         dome = net(w, torch.zeros(1, shape.noise_length))
     inside = dome[:, :, 4:-4, 4:-4]
     lattice = inside[:, :, :2, :2].repeat(1, 1, inside.shape[2] // 2, inside.shape[3] // 2)
     torch.testing.assert_close(inside, lattice, atol=1e-4, rtol=1e-4)
-
-
-def test_nearness_to_the_horizon_is_that_of_the_domes_own_directions() -> None:
-    side = 64
-    up = dome.directions(side)[0][..., 1]
-    angle = np.rad2deg(np.arccos(up))
-    expected = np.clip((angle - HORIZON_FROM) / (90 - HORIZON_FROM), 0, 1.2) ** 2
-    # Directions stand still outside the disc.
-    inside = np.hypot(*np.meshgrid(*[(2 * np.arange(side) + 1) / side - 1] * 2)) < 1
-    np.testing.assert_allclose(nearness(side).numpy()[inside], expected[inside], atol=1e-5)
-
-
-def test_a_net_with_a_horizon_knows_no_place_near_the_zenith() -> None:
-    """With an even sky of features it draws the same wherever no convolution reaches what is 40 degrees down."""
-    shape = replace(TINY, channels=(16, 16, 16, 8), layout=2, stationary=True, horizon=True)
-    net = tiny_generator(seed=5, shape=shape).synthesis
-    assert net.start().var(dim=(2, 3)).abs().max() == 0
-    w = torch.randn(1, shape.w_dim, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        torch.nn.init.normal_(net.horizon)
-        made = net(w, torch.zeros(1, shape.noise_length))
-    side = made.shape[-1]
-    middle = made[:, :, side // 2 - 4 : side // 2 + 4, side // 2 - 4 : side // 2 + 4]
-    lattice = middle[:, :, :2, :2].repeat(1, 1, 4, 4)
-    torch.testing.assert_close(middle, lattice, atol=1e-4, rtol=1e-4)
-    rim = made[:, :, side // 2, 4]
-    assert (rim - middle[:, :, 4, 4]).abs().max() > 0.05

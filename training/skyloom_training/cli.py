@@ -35,13 +35,15 @@ def train(
     tail: Annotated[int, typer.Option(min=0, help="Channels of one octave more: twice the dome. 0: none.")] = 16,
     layout: Annotated[int, typer.Option(min=0, help="Noise maps that place the weather. 0: a learned constant.")] = 16,
     stationary: Annotated[bool, typer.Option(help="Places differ by zenith distance alone.")] = True,
-    horizon: Annotated[bool, typer.Option(help="And by that only from 40 degrees outward.")] = True,
     class_weight: Annotated[float, typer.Option(min=0.0, help="Share of the class term in G's loss.")] = 0.2,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(min=1)] = 2,
     bf16: Annotated[bool, typer.Option(help="bfloat16 autocast.")] = True,
     packed: Annotated[Path, typer.Option(help="Where the decoded photos are kept.")] = Path("runs/ccsn.npz"),
     init: Annotated[Path | None, typer.Option(help="Start a new run from this weights file.")] = None,
+    slope_kept: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="With --init: share of its start's slope that is kept.")
+    ] = 1.0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the options and the networks' sizes, and stop.")
     ] = False,
@@ -61,8 +63,9 @@ def train(
         batch=batch,
         views_per_dome=views,
         close_views=close_views,
-        shape=replace(options.shape, tail=tail, layout=layout, stationary=stationary, horizon=horizon),
+        shape=replace(options.shape, tail=tail, layout=layout, stationary=stationary),
         class_weight=class_weight,
+        slope_kept=slope_kept,
         device=device,
         threads=threads,
         bf16=bf16,

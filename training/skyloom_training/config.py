@@ -32,6 +32,8 @@ class TrainOptions:
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
+    # Share of the start's slope toward the horizon that a run from weights keeps. A net that leans on it draws rings.
+    slope_kept: float = 1.0
     # Optimisers: Adam, betas (0, 0.99).
     g_lr: float = 2e-3
     d_lr: float = 2e-4

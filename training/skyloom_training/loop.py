@@ -25,7 +25,7 @@ from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.views import close_cameras, random_cameras, render_views
-from skyloom_training.weights import grown, load_generator, load_weights, tell_horizon, widened
+from skyloom_training.weights import grown, load_weights, widened
 
 # Conditions beside the class: whether a view is close, and whether it looks overhead.
 FLAGS = 2
@@ -266,8 +266,7 @@ class Trainer:
         """
         state, options = load_weights(path)
         mine = self.options.shape
-        may = {name: getattr(mine, name) for name in ("tail", "layout", "stationary", "horizon")}
-        same = replace(options.shape, **may) == mine
+        same = replace(options.shape, tail=mine.tail, layout=mine.layout, stationary=mine.stationary) == mine
         if not same or options.shape.layout not in (0, mine.layout) or options.shape.tail not in (0, mine.tail):
             raise ValueError(f"checkpoint: {path} has shape {options.shape}, which does not grow into {mine}")
         if self.options.head_width != options.head_width:
@@ -275,8 +274,8 @@ class Trainer:
                 f"checkpoint: {path} has head_width {options.head_width}, this run {self.options.head_width}"
             )
         self.generator.load_state_dict(grown(self.generator, state["average"]))
-        if mine.horizon and not options.shape.horizon:
-            tell_horizon(self.generator, load_generator(path))
+        if self.options.slope_kept != 1 and mine.stationary:
+            self.generator.synthesis.keep_slope(self.options.slope_kept)
         self.average.load_state_dict(self.generator.state_dict())
         self._load_heads(widened(self.discriminator, state["discriminator"]))
 

@@ -10,7 +10,7 @@ import torch
 from skyloom_training import checkpoint
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.ccsn import CODES
-from skyloom_training.networks.generator import Generator, nearness
+from skyloom_training.networks.generator import Generator
 
 # Larger than float16 can hold, or finer than it can tell, is nothing in a net trained in bfloat16.
 _STORED = ("average", "discriminator")
@@ -58,40 +58,18 @@ def load_generator(path: Path) -> Generator:
 
 
 def grown(generator: Generator, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """``state`` of a smaller net, with what it lacks of ``generator`` (a tail, a layout, a horizon) taken from there.
+    """``state`` of a smaller net, with what it lacks of ``generator`` (a tail, a layout) taken from there.
 
     Raises:
         ValueError: it lacks something else, or has what ``generator`` has not.
     """
     mine = generator.state_dict()
     missing = [name for name in mine if name not in state]
-    if odd := [n for n in missing if not n.startswith(("synthesis.tail.", "synthesis.layout", "synthesis.horizon"))] + [
+    if odd := [n for n in missing if not n.startswith(("synthesis.tail.", "synthesis.layout"))] + [
         *(set(state) - set(mine))
     ]:
         raise ValueError(f"checkpoint: the generator does not fit, look at {', '.join(odd[:4])}")
     return {**mine, **state}
-
-
-@torch.no_grad()
-def tell_horizon(net: Generator, old: Generator, skies: int = 64) -> None:
-    """Teach a net that has just got a horizon what the slope of ``old``, otherwise the same net, told its maps there.
-
-    Per channel the least-squares fit, over ``skies`` domes of all classes, of what the slope changed in these maps.
-    """
-    draw, shape = torch.Generator().manual_seed(0), net.shape
-    mix = torch.eye(shape.classes)[torch.arange(skies) % shape.classes]
-    w = net.mapping(torch.randn(skies, shape.z_dim, generator=draw), mix)
-    noise = torch.randn(skies, shape.noise_length, generator=draw)
-    seen: list[torch.Tensor] = []
-    for one in (old, net):
-        block = one.synthesis.blocks[one.synthesis.horizon_block]
-        hook = block.register_forward_hook(lambda _, __, made: seen.append(made[0].mean(dim=0)))
-        one.synthesis(w, noise[:, : one.shape.noise_length])
-        hook.remove()
-    near = nearness(seen[0].shape[-1])
-    change = (seen[0] - seen[1]) * near
-    assert net.synthesis.horizon is not None
-    net.synthesis.horizon.copy_((change.sum(dim=(1, 2)) / near.square().sum())[None, :, None, None])
 
 
 def widened(discriminator: torch.nn.Module, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

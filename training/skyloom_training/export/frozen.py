@@ -8,16 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from skyloom_training.networks.generator import (
-    Block,
-    Generator,
-    Mapping,
-    RgbLayer,
-    Synthesis,
-    Tail,
-    nearness,
-    noise_maps,
-)
+from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, Tail, noise_maps
 from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, padded, smooth
 
 
@@ -116,11 +107,7 @@ class FrozenSynthesis(nn.Module):
         self.layout = None if synthesis.layout is None else nn.Parameter(synthesis.layout.detach().clone())
         self.first, self.first_rgb = FrozenConv(synthesis.first), FrozenRgb(synthesis.first_rgb)
         self.blocks = nn.ModuleList(FrozenBlock(b) for b in cast("list[Block]", synthesis.blocks))
-        self.noise_sides, self.horizon_block = synthesis.noise_sides, synthesis.horizon_block
-        self.horizon = None
-        if synthesis.horizon is not None:
-            side = 4 * 2 ** (self.horizon_block + 1)
-            self.horizon = nn.Parameter((synthesis.horizon * nearness(side)).detach().clone())
+        self.noise_sides = synthesis.noise_sides
         self.head, self.head_factor = FrozenRgb(synthesis.head), synthesis.head_factor
         self.tail = None if synthesis.tail is None else FrozenTail(synthesis.tail)
 
@@ -133,10 +120,8 @@ class FrozenSynthesis(nn.Module):
             maps = maps[count:]
         x = self.first(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for index, (block, part) in enumerate(zip(self.blocks, maps[1:], strict=False)):
+        for block, part in zip(self.blocks, maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
-            if self.horizon is not None and index == self.horizon_block:
-                x = x + self.horizon
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine

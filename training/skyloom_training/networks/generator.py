@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import torch
-from skyloom.sphere.dome import THETA_MAX
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 
-# Zenith angle from which a net with a horizon knows how near it is, and the side of the maps that tell it.
-HORIZON_FROM, HORIZON_SIDE = 40.0, 32
 # Largest maps, in pixels a side, on which a stationary net repeats the edge: beyond, zeros reach no place in the sky.
 LARGEST_EDGE = 32
 
@@ -42,7 +37,6 @@ class GeneratorShape:
     tail: int = 0
     layout: int = 0
     stationary: bool = False
-    horizon: bool = False
 
     @property
     def dome(self) -> int:
@@ -135,9 +129,6 @@ class Synthesis(nn.Module):
         self.head_factor = shape.head_factor
         self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
         self.layout = nn.Parameter(torch.randn(first, shape.layout, 1, 1) * 0.5) if shape.layout else None
-        self.horizon_block = min(len(self.blocks), int(math.log2(HORIZON_SIDE / 4))) - 1
-        told = shape.channels[self.horizon_block + 1]
-        self.horizon = nn.Parameter(torch.zeros(1, told, 1, 1)) if shape.horizon else None
         self.tail = Tail(shape.channels[-1], shape.tail, shape.w_dim, shape.head_factor) if shape.tail else None
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
@@ -154,30 +145,37 @@ class Synthesis(nn.Module):
             maps = maps[count:]
         x = self.first.activated(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for index, (block, part) in enumerate(zip(self.blocks, maps[1:], strict=False)):
+        for block, part in zip(self.blocks, maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
-            if self.horizon is not None and index == self.horizon_block:
-                x = x + (self.horizon * nearness(x.shape[-1]).to(x.device)).to(x.dtype)
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine
         return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
 
     def start(self) -> Tensor:
-        """The 4x4 maps that every dome grows from: with a layout the same from all eight sides, with a horizon flat."""
-        if self.horizon is not None:
-            return self.constant.mean(dim=(2, 3), keepdim=True).expand_as(self.constant)
+        """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""
         if self.layout is None:
             return self.constant
         if self.stationary:
-            side = self.constant.shape[-1]
-            place = torch.arange(side, device=self.constant.device) - (side - 1) / 2
-            slope = place[:, None] ** 2 + place[None, :] ** 2
-            slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
-            much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)
-            return self.constant.mean(dim=(2, 3), keepdim=True) + much * slope
+            mean, slope = self._mean_and_slope()
+            return mean + slope
         turned = [torch.rot90(self.constant, k, (2, 3)) for k in range(4)]
         return torch.stack(turned + [t.transpose(2, 3) for t in turned]).mean(dim=0)
+
+    @torch.no_grad()
+    def keep_slope(self, share: float) -> None:
+        """Make what a stationary net's start knows of the zenith angle ``share`` of what it is."""
+        mean, slope = self._mean_and_slope()
+        self.constant.copy_(mean + share * slope)
+
+    def _mean_and_slope(self) -> tuple[Tensor, Tensor]:
+        """The constant's mean [1, C, 1, 1] and its part that is linear in r² [1, C, 4, 4]."""
+        side = self.constant.shape[-1]
+        place = torch.arange(side, device=self.constant.device) - (side - 1) / 2
+        slope = place[:, None] ** 2 + place[None, :] ** 2
+        slope = (slope - slope.mean()) / slope.var(correction=0).sqrt()
+        much = (self.constant * slope).mean(dim=(2, 3), keepdim=True)
+        return self.constant.mean(dim=(2, 3), keepdim=True), much * slope
 
 
 class Tail(nn.Module):
@@ -223,15 +221,3 @@ def noise_maps(noise: Tensor, sides: tuple[int, ...]) -> list[Tensor]:
         maps.append(noise[:, start : start + side * side].reshape(-1, 1, side, side))
         start += side * side
     return maps
-
-
-@lru_cache
-def nearness(side: int) -> Tensor:
-    """How near each place of a dome of ``side`` pixels is to the horizon: [side, side], 0 up to 40 degrees, then t².
-
-    t is 1 at the horizon. It bends there already, so that the net can tell 70 degrees from 90, where skies differ most.
-    """
-    place = (2 * torch.arange(side) + 1) / side - 1
-    radius = torch.hypot(place[:, None], place[None, :])
-    angle = torch.rad2deg(2 * torch.atan(radius * math.tan(THETA_MAX / 2)))
-    return ((angle - HORIZON_FROM) / (90 - HORIZON_FROM)).clamp(0, 1.2).square()

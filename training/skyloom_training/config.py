@@ -32,6 +32,8 @@ class TrainOptions:
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
+    # Views are enlarged to this side for the discriminator's features; at 96 speckles passed that 144 shows.
+    feature_side: int = 144
     # Share of the start's slope toward the horizon that a run from weights keeps. A net that leans on it draws rings.
     slope_kept: float = 1.0
     # Optimisers: Adam, betas (0, 0.99).
@@ -84,5 +86,11 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     camera = {name: tuple(value) if isinstance(value, (list, tuple)) else value for name, value in camera.items()}
     # What a run from before an option existed had instead of it, and an option that is no more.
     known = {name: value for name, value in state.items() if name != "asymmetry_weight"}
-    state = {"close_views": 0, **known, "shape": GeneratorShape(**shape), "camera": CameraRange(**camera)}
+    state = {
+        "close_views": 0,
+        "feature_side": 0,
+        **known,
+        "shape": GeneratorShape(**shape),
+        "camera": CameraRange(**camera),
+    }
     return TrainOptions(**state)

@@ -80,6 +80,6 @@ def tiny_options(out: Path, **changes: object) -> TrainOptions:
         "view_size": 64,
         "shape": TINY,
         "head_width": 8,
-        "feature_side": 0,
+        "wide_size": 64,
     }
     return TrainOptions(**{**plain, "kimg": 0.004, "threads": 1, **changes})

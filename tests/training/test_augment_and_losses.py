@@ -57,6 +57,17 @@ def test_shift_moves_at_most_by_its_share_of_the_width() -> None:
         assert moved.max() > 0.6 * shift * size
 
 
+def test_shift_is_of_whole_pixels_and_leaves_the_finest_grain() -> None:
+    x = pictures(20, 24)
+    y = augment(x, draw(), shift=0.25, colour=0.0)
+    inner = y[:, :, 7:17, 7:17]
+    # Away from the rim, where it reflects, every patch is one of the picture's or of its mirror image.
+    for picture, patch in zip(x, inner, strict=True):
+        both = (picture, picture.flip(2))
+        candidates = torch.cat([p.unfold(1, 10, 1).unfold(2, 10, 1).flatten(1, 2) for p in both], dim=1)
+        assert (candidates - patch[:, None]).abs().amax(dim=(0, 2, 3)).min() < 1e-4
+
+
 def test_colour_change_is_mild() -> None:
     grey = torch.full((50, 3, 8, 8), 0.2)
     y = augment(grey, draw(), shift=0.0, colour=0.15)

@@ -36,24 +36,6 @@ def test_logits_come_from_four_scales_and_twice_from_raw_colour(
     assert classes.shape == (3, CLASSES)
 
 
-def test_features_see_small_views_enlarged_and_raw_heads_see_them_as_they_are(views: torch.Tensor) -> None:
-    small, large = (ProjectedDiscriminator(CLASSES, width=8, side=side).eval() for side in (0, 96))
-    large.load_state_dict(small.state_dict())
-    enlarged = torch.nn.functional.interpolate(views, 96, mode="bilinear")
-    logits, classes, seen = large.judged(views, mix(0, 1, 2))
-    plain, _, _ = small.judged(views, mix(0, 1, 2))
-    expected, named, told = small.judged(enlarged, mix(0, 1, 2))
-    for scale in range(4):
-        torch.testing.assert_close(logits[scale], expected[scale])
-    for raw in (4, 5):
-        torch.testing.assert_close(logits[raw], plain[raw])
-    torch.testing.assert_close(classes, named)
-    torch.testing.assert_close(seen, told)
-    # Never made smaller.
-    big = torch.rand(1, 3, 112, 112)
-    torch.testing.assert_close(large(big, mix(0))[0][0], small(big, mix(0))[0][0])
-
-
 def test_moments_are_mean_and_deviation_of_each_channel() -> None:
     views = torch.zeros(1, 3, 4, 4)
     views[0, 0] = 0.5

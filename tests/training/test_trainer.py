@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from skyloom_training.data.ccsn import Photos
 from skyloom_training.loop import Trainer
 from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.sheets import sample_sheet, write_sheet
-from skyloom_training.views import CameraRange
+from skyloom_training.views import CameraRange, render_views
 from skyloom_training.weights import load_generator, load_weights, save_weights
 from tiny_net import made_up_photos, tiny_generator, tiny_options
 
@@ -311,6 +311,26 @@ def test_photos_overhead_are_turned_and_others_are_not(photos: Photos, tmp_path:
     assert all(quarters)
     assert set.union(*quarters) == {0, 1, 2, 3}
     assert upright[rest].shape == turned[rest].shape
+
+
+def test_close_views_are_enlarged_to_the_size_of_wide_ones(photos: Photos, tmp_path: Path) -> None:
+    trainer = Trainer(tiny_options(tmp_path, view_size=32, wide_size=64), photos)
+    real = trainer._real_views(np.arange(11), [False, False], np.random.default_rng(5))
+    cameras = trainer._cameras(torch.Generator().manual_seed(3))
+    domes = torch.rand(11, 3, 64, 64)
+    made = trainer._made_views(domes, cameras)
+    assert real.shape == made.shape == (22, 3, 64, 64)
+    close = render_views(domes, cameras[1].expand(11, -1), 32)
+    torch.testing.assert_close(made[11:], torch.nn.functional.interpolate(close, 64, mode="bilinear"))
+    # What is enlarged so changes little from pixel to pixel; photos of blocks jump where they are not.
+    jumps = (real[..., 1:] - real[..., :-1]).abs().amax(dim=(1, 2, 3))
+    assert jumps[11:].mean() < 0.8 * jumps[:11].mean()
+
+
+def test_options_from_before_wide_views_had_a_size_of_their_own(tmp_path: Path) -> None:
+    state = asdict(tiny_options(tmp_path, view_size=48)) | {"feature_side": 144}
+    del state["wide_size"]
+    assert options_from(state).wide_size == 48
 
 
 def test_start_from_a_net_that_does_not_fit(photos: Photos, tmp_path: Path) -> None:

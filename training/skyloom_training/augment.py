@@ -15,10 +15,13 @@ def augment(x: Tensor, generator: torch.Generator, shift: float = 0.125, colour:
     n = x.shape[0]
     u = torch.rand(n, 6, generator=generator).to(x.device)
     r = (2 * u - 1)[:, :, None, None, None]
+    # Whole pixels: a fraction of one would blur away the grain that photos have.
+    sides = torch.tensor([x.shape[3], x.shape[2]], device=x.device)
+    moved = torch.round(shift * r[:, :2, 0, 0, 0] * sides) / sides
     mirror = torch.where(u[:, 5] < 0.5, -1.0, 1.0)
     zero, one = torch.zeros_like(mirror), torch.ones_like(mirror)
-    top = torch.stack([mirror, zero, 2 * shift * r[:, 0, 0, 0, 0]], dim=1)
-    low = torch.stack([zero, one, 2 * shift * r[:, 1, 0, 0, 0]], dim=1)
+    top = torch.stack([mirror, zero, 2 * moved[:, 0]], dim=1)
+    low = torch.stack([zero, one, 2 * moved[:, 1]], dim=1)
     grid = F.affine_grid(torch.stack([top, low], dim=1), list(x.shape), align_corners=False)
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
     x = x + colour * r[:, 2]

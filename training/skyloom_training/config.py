@@ -27,13 +27,14 @@ class TrainOptions:
     # Views as near as the dome is sharp, of as many photos: without them nothing asks for detail.
     close_views: int = 2
     view_size: int = 96
+    # Wide views are as large as this, and close ones enlarged to it: at 96 pixels the grain of photos averages away,
+    # and speckles passed that a feature network learned on pictures of 224 sees at 144.
+    wide_size: int = 144
     # Photos have blue above and cloud below; without free roll overhead every sky got a blue zenith in a ring of cloud.
     camera: CameraRange = field(default_factory=lambda: CameraRange(overhead=50.0))
     # Networks.
     shape: GeneratorShape = field(default_factory=GeneratorShape)
     head_width: int = 64
-    # Views are enlarged to this side for the discriminator's features; at 96 speckles passed that 144 shows.
-    feature_side: int = 144
     # Share of the start's slope toward the horizon that a run from weights keeps. A net that leans on it draws rings.
     slope_kept: float = 1.0
     # Optimisers: Adam, betas (0, 0.99).
@@ -85,10 +86,10 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     shape["channels"] = tuple(shape["channels"])
     camera = {name: tuple(value) if isinstance(value, (list, tuple)) else value for name, value in camera.items()}
     # What a run from before an option existed had instead of it, and an option that is no more.
-    known = {name: value for name, value in state.items() if name != "asymmetry_weight"}
+    known = {name: value for name, value in state.items() if name not in ("asymmetry_weight", "feature_side")}
     state = {
         "close_views": 0,
-        "feature_side": 0,
+        "wide_size": state["view_size"],
         **known,
         "shape": GeneratorShape(**shape),
         "camera": CameraRange(**camera),

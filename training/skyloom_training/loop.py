@@ -61,7 +61,7 @@ class Trainer:
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
-        heads = (options.shape.classes, options.head_width, FLAGS, options.feature_side)
+        heads = (options.shape.classes, options.head_width, FLAGS)
         self.discriminator = ProjectedDiscriminator(*heads).to(self.device)
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
@@ -151,27 +151,32 @@ class Trainer:
         return torch.cat([wide, close_cameras(self.options.close_views, self.options.camera, draw, self.device)])
 
     def _made_views(self, domes: Tensor, cameras: Tensor) -> Tensor:
-        """Views [slots * batch, 3, V, V]: all domes through the first camera, then all through the second, ..."""
-        size, wide = self.options.view_size, self.options.views_per_dome
+        """Views [slots * batch, 3, W, W]: all domes through the first camera, then all through the second, ..."""
+        size, wide = self.options.wide_size, self.options.views_per_dome
         each = [camera.expand(len(domes), -1) for camera in cameras]
         # A wide view has several pixels of the dome in one of its own: rendered at twice the size, it does not alias.
         views = [F.avg_pool2d(render_views(domes, c, 2 * size), 2) for c in each[:wide]]
-        return torch.cat(views + [render_views(domes, c, size) for c in each[wide:]])
+        return torch.cat(views + [self._enlarged(render_views(domes, c, self.options.view_size)) for c in each[wide:]])
 
     def _real_views(self, classes: NDArray[np.int64], overhead: list[bool], rng: np.random.Generator) -> Tensor:
         """Crops of photos of the same classes in the same order as the made views; ``overhead`` ones turned at will."""
-        photos, size, crops = self.photos, self.options.view_size, []
+        options, photos, groups = self.options, self.photos, []
         for slot, turned in enumerate(overhead):
-            close = slot >= self.options.views_per_dome
+            close = slot >= options.views_per_dome
             chosen = photos.of_classes(classes, rng, sharp=close)
-            part = photos.close_crops(chosen, size, rng) if close else photos.crops(chosen, size, rng)
+            crops = photos.close_crops if close else photos.crops
+            part = crops(chosen, options.view_size if close else options.wide_size, rng)
             if turned:
                 part = np.stack(
                     [np.rot90(crop, k) for crop, k in zip(part, rng.integers(0, 4, len(part)), strict=True)]
                 )
-            crops.append(part)
-        pixels = torch.from_numpy(np.concatenate(crops)).to(self.device)
-        return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+            pixels = torch.from_numpy(part).to(self.device).permute(0, 3, 1, 2).float() / 127.5 - 1
+            groups.append(self._enlarged(pixels) if close else pixels)
+        return torch.cat(groups)
+
+    def _enlarged(self, views: Tensor) -> Tensor:
+        """Close views, which are as large as a dome is sharp, at the size of wide ones."""
+        return F.interpolate(views, self.options.wide_size, mode="bilinear", align_corners=False)
 
     def _discriminator_step(self, real: Tensor, made: Tensor, batch: _Batch, draw: torch.Generator) -> dict[str, float]:
         both = torch.cat([augment(real, draw), augment(made, draw)])

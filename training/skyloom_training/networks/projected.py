@@ -69,12 +69,10 @@ class ProjectedDiscriminator(nn.Module):
     """Views [N, 3, V, V] in [-1, 1] and conditions [N, classes + flags] -> logits per scale, and class logits.
 
     The conditions are a class mix, and after it ``flags`` numbers that are no class, as whether a view is close.
-    Smaller views are enlarged to ``side`` pixels for the features, which were learned on pictures of 224.
     """
 
-    def __init__(self, classes: int, width: int = 64, flags: int = 0, side: int = 0) -> None:
+    def __init__(self, classes: int, width: int = 64, flags: int = 0) -> None:
         super().__init__()
-        self.side = side
         conditions = classes + flags
         self.features = Features()
         halvings = (2, 1, 0, 0)
@@ -95,8 +93,7 @@ class ProjectedDiscriminator(nn.Module):
 
         The moments of every map of the features, then the pooled vector.
         """
-        large = F.interpolate(x, self.side, mode="bilinear", align_corners=False) if x.shape[-1] < self.side else x
-        maps, pooled = self.features(large)
+        maps, pooled = self.features(x)
         logits = [head(feature, mix, pairs) for head, feature in zip(self.heads, maps, strict=True)]
         logits += [self.colour(x, mix, pairs), self.texture(x, mix, pairs)]
         statistics = torch.cat([*(moments(feature) for feature in maps), pooled.float()], dim=1)

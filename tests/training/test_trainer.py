@@ -18,7 +18,7 @@ from skyloom_training.data.ccsn import Photos
 from skyloom_training.loop import Trainer
 from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.sheets import sample_sheet, write_sheet
-from skyloom_training.views import CameraRange, render_views
+from skyloom_training.views import CameraRange
 from skyloom_training.weights import load_generator, load_weights, save_weights
 from tiny_net import made_up_photos, tiny_generator, tiny_options
 
@@ -96,7 +96,7 @@ def test_every_step_draws_anew(photos: Photos, tmp_path: Path, monkeypatch: pyte
 
 
 def test_average_follows_by_half_lives(photos: Photos, tmp_path: Path) -> None:
-    options = tiny_options(tmp_path, ema_kimg=0.004, ema_ramp=0.5)
+    options = tiny_options(tmp_path, ema_kimg=0.004, ema_ramp=0.5, cool_kimg=0.0)
     trainer = Trainer(options, photos)
     first = next(trainer.average.parameters())
     expected = first.clone()
@@ -294,37 +294,23 @@ def test_a_net_that_grows_a_tail_still_makes_the_domes_that_it_made(photos: Phot
     assert (new - enlarged).abs().max() < 0.05
 
 
-def test_photos_overhead_are_turned_and_others_are_not(photos: Photos, tmp_path: Path) -> None:
-    trainer = Trainer(tiny_options(tmp_path), photos)
-    classes = np.repeat(np.arange(11), 4)
-
-    def views(*overhead: bool) -> torch.Tensor:
-        return trainer._real_views(classes, list(overhead), np.random.default_rng(5))
-
-    upright, turned = views(False, False), views(True, False)
-    first, rest = slice(0, len(classes)), slice(len(classes), None)
-    assert upright.shape == turned.shape == (2 * len(classes), 3, 64, 64)
-    quarters = [
-        {k for k in range(4) if torch.equal(b, torch.rot90(a, k, (1, 2)))}
-        for a, b in zip(upright[first], turned[first], strict=True)
-    ]
-    assert all(quarters)
-    assert set.union(*quarters) == {0, 1, 2, 3}
-    assert upright[rest].shape == turned[rest].shape
-
-
-def test_close_views_are_enlarged_to_the_size_of_wide_ones(photos: Photos, tmp_path: Path) -> None:
-    trainer = Trainer(tiny_options(tmp_path, view_size=32, wide_size=64), photos)
-    real = trainer._real_views(np.arange(11), [False, False], np.random.default_rng(5))
-    cameras = trainer._cameras(torch.Generator().manual_seed(3))
-    domes = torch.rand(11, 3, 64, 64)
-    made = trainer._made_views(domes, cameras)
-    assert real.shape == made.shape == (22, 3, 64, 64)
-    close = render_views(domes, cameras[1].expand(11, -1), 32)
-    torch.testing.assert_close(made[11:], torch.nn.functional.interpolate(close, 64, mode="bilinear"))
-    # What is enlarged so changes little from pixel to pixel; photos of blocks jump where they are not.
-    jumps = (real[..., 1:] - real[..., :-1]).abs().amax(dim=(1, 2, 3))
-    assert jumps[11:].mean() < 0.8 * jumps[:11].mean()
+def test_rates_fall_over_the_last_images_and_the_average_catches_up(photos: Photos, tmp_path: Path) -> None:
+    options = tiny_options(tmp_path, kimg=0.02, cool_kimg=0.004, ema_kimg=0.001, g_lr=1e-3, d_lr=4e-4)
+    assert [options.pace(n) for n in (0, 16, 17, 18, 19, 20, 24)] == pytest.approx([1, 1, 0.75, 0.5, 0.25, 0.05, 0.05])
+    # A short run cools over its last quarter, and none over none.
+    assert replace(options, kimg=0.008).pace(7) == pytest.approx(0.5)
+    assert replace(options, cool_kimg=0.0).pace(20) == 1.0
+    trainer = Trainer(options, photos)
+    apart = []
+    for images in (0, 18):
+        trainer.images = images
+        trainer.step()
+        pace = options.pace(images)
+        assert trainer.g_adam.param_groups[0]["lr"] == pytest.approx(1e-3 * pace)
+        assert trainer.d_adam.param_groups[0]["lr"] == pytest.approx(4e-4 * pace)
+        pairs = zip(trainer.average.parameters(), trainer.generator.parameters(), strict=True)
+        apart.append(sum(float((a - b).detach().square().sum()) for a, b in pairs))
+    assert apart[1] < apart[0]
 
 
 def test_options_from_before_wide_views_had_a_size_of_their_own(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ class TrainOptions:
     # Optimisers: Adam, betas (0, 0.99).
     g_lr: float = 2e-3
     d_lr: float = 2e-4
+    # Over the last kimg both rates fall to a twentieth: the average of weights that swing is softer than each of them.
+    cool_kimg: float = 6.0
     # Share of the class term in the generator's loss: made views should be told apart by type.
     # At 0.5 it drew stereotypes: every altostratus orange, every stratocumulus green.
     class_weight: float = 0.2
@@ -74,6 +76,11 @@ class TrainOptions:
     checkpoint_kimg: float = 1.0
     log_steps: int = 10
 
+    def pace(self, images: int) -> float:
+        """Share of the learning rates, and of the average's half-life, after ``images`` domes: 1, at the end 0.05."""
+        cooling = 1000 * min(self.cool_kimg, self.kimg / 4)
+        return min(max((1000 * self.kimg - images) / cooling, 0.05), 1.0) if cooling else 1.0
+
     @property
     def sky_weights(self) -> dict[str, float]:
         """Weights of the losses that whole domes have, by name."""
@@ -89,6 +96,7 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     known = {name: value for name, value in state.items() if name not in ("asymmetry_weight", "feature_side")}
     state = {
         "close_views": 0,
+        "cool_kimg": 0.0,
         "wide_size": state["view_size"],
         **known,
         "shape": GeneratorShape(**shape),

@@ -6,7 +6,7 @@ import copy
 import json
 import math
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +24,8 @@ from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
-from skyloom_training.views import close_cameras, random_cameras, render_views
+from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_views, step_cameras
 from skyloom_training.weights import grown, load_weights, widened
-
-# Conditions beside the class: whether a view is close, and whether it looks overhead.
-FLAGS = 2
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """What the views of a step have, made and real alike: conditions, classes, which are close, each one's partner."""
-
-    mix: Tensor
-    labels: Tensor
-    close: Tensor
-    pairs: Tensor
-
-    @property
-    def groups(self) -> Tensor:
-        """Class of a wide view, the number of classes more for a close one."""
-        return self.labels + self.close.long() * (self.mix.shape[1] - FLAGS)
-
-    def by_class(self, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """Cross entropy and share named rightly, of the wide views: a close one rarely tells its type."""
-        wide = self.close == 0
-        logits, labels = logits[wide], self.labels[wide]
-        return F.cross_entropy(logits, labels), (logits.argmax(dim=1) == labels).float().mean()
 
 
 class Trainer:
@@ -111,6 +87,8 @@ class Trainer:
     def step(self) -> dict[str, float]:
         """One batch through both networks; the same domes serve both losses, which saves a generator pass."""
         options = self.options
+        for adam, rate in ((self.g_adam, options.g_lr), (self.d_adam, options.d_lr)):
+            adam.param_groups[0]["lr"] = rate * options.pace(self.images)
         # Every random choice depends on (seed, images) alone, so a resumed run draws what an unbroken one would.
         rng = np.random.default_rng([options.seed, self.images])
         draw = torch.Generator().manual_seed(int(rng.integers(2**31)))
@@ -120,16 +98,11 @@ class Trainer:
         classes = np.repeat(rng.integers(0, options.shape.classes, options.batch // 2), 2)
         with self._autocast():
             domes = self.generator(z, self._mix(classes), noise).float()
-        cameras = self._cameras(draw)
+        cameras = step_cameras(options, draw, self.device)
         overhead = cameras[:, 1] >= math.radians(options.camera.overhead)
-        made = self._made_views(domes, cameras)
-        real = self._real_views(classes, overhead.tolist(), rng)
-        close = torch.arange(len(cameras), device=self.device) >= options.views_per_dome
-        flags = torch.stack([close, overhead], dim=1).float().repeat_interleave(len(classes), dim=0)
-        close = flags[:, 0]
-        labels = torch.from_numpy(classes).to(self.device).repeat(len(cameras))
-        mix = torch.cat([F.one_hot(labels, options.shape.classes).float(), flags], dim=1)
-        batch = _Batch(mix, labels, close, torch.arange(len(labels), device=self.device) ^ 1)
+        made = made_views(domes, cameras, options)
+        real = real_views(self.photos, classes, overhead.tolist(), options, rng).to(self.device)
+        batch = batch_of(classes, overhead, options)
 
         wide = batch.close == 0
         colours = moments(made[wide])
@@ -145,40 +118,7 @@ class Trainer:
         labels = torch.from_numpy(classes).to(self.device)
         return F.one_hot(labels, self.options.shape.classes).float()
 
-    def _cameras(self, draw: torch.Generator) -> Tensor:
-        """The wide cameras of a step, then the close ones [slots, 4]; every dome is seen by each."""
-        wide = random_cameras(self.options.views_per_dome, self.options.camera, draw, self.device)
-        return torch.cat([wide, close_cameras(self.options.close_views, self.options.camera, draw, self.device)])
-
-    def _made_views(self, domes: Tensor, cameras: Tensor) -> Tensor:
-        """Views [slots * batch, 3, W, W]: all domes through the first camera, then all through the second, ..."""
-        size, wide = self.options.wide_size, self.options.views_per_dome
-        each = [camera.expand(len(domes), -1) for camera in cameras]
-        # A wide view has several pixels of the dome in one of its own: rendered at twice the size, it does not alias.
-        views = [F.avg_pool2d(render_views(domes, c, 2 * size), 2) for c in each[:wide]]
-        return torch.cat(views + [self._enlarged(render_views(domes, c, self.options.view_size)) for c in each[wide:]])
-
-    def _real_views(self, classes: NDArray[np.int64], overhead: list[bool], rng: np.random.Generator) -> Tensor:
-        """Crops of photos of the same classes in the same order as the made views; ``overhead`` ones turned at will."""
-        options, photos, groups = self.options, self.photos, []
-        for slot, turned in enumerate(overhead):
-            close = slot >= options.views_per_dome
-            chosen = photos.of_classes(classes, rng, sharp=close)
-            crops = photos.close_crops if close else photos.crops
-            part = crops(chosen, options.view_size if close else options.wide_size, rng)
-            if turned:
-                part = np.stack(
-                    [np.rot90(crop, k) for crop, k in zip(part, rng.integers(0, 4, len(part)), strict=True)]
-                )
-            pixels = torch.from_numpy(part).to(self.device).permute(0, 3, 1, 2).float() / 127.5 - 1
-            groups.append(self._enlarged(pixels) if close else pixels)
-        return torch.cat(groups)
-
-    def _enlarged(self, views: Tensor) -> Tensor:
-        """Close views, which are as large as a dome is sharp, at the size of wide ones."""
-        return F.interpolate(views, self.options.wide_size, mode="bilinear", align_corners=False)
-
-    def _discriminator_step(self, real: Tensor, made: Tensor, batch: _Batch, draw: torch.Generator) -> dict[str, float]:
+    def _discriminator_step(self, real: Tensor, made: Tensor, batch: Batch, draw: torch.Generator) -> dict[str, float]:
         both = torch.cat([augment(real, draw), augment(made, draw)])
         pairs = torch.cat([batch.pairs, batch.pairs + len(real)])
         with self._autocast():
@@ -196,7 +136,7 @@ class Trainer:
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
     def _generator_step(
-        self, domes: Tensor, made: Tensor, batch: _Batch, colour: Tensor, draw: torch.Generator
+        self, domes: Tensor, made: Tensor, batch: Batch, colour: Tensor, draw: torch.Generator
     ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
@@ -224,7 +164,8 @@ class Trainer:
         return figures | _items(**skies, **apart)
 
     def _update_average(self) -> None:
-        half_life = min(self.options.ema_kimg * 1000, max(self.images * self.options.ema_ramp, 1e-6))
+        longest = self.options.ema_kimg * 1000 * self.options.pace(self.images)
+        half_life = min(longest, max(self.images * self.options.ema_ramp, 1e-6))
         beta = 0.5 ** (self.options.batch / half_life)
         with torch.no_grad():
             for slow, fast in zip(self.average.parameters(), self.generator.parameters(), strict=True):

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training import losses
+from skyloom_training.spectrum import Spectrum
 from skyloom_training.transport import Transport, running_rate
 
 # Sides of pooled domes: places of the mean dome, and cells of the mean grain.
@@ -141,8 +142,9 @@ class MeanDome(nn.Module):
 class Lasting(nn.Module):
     """All the running means of a run."""
 
-    def __init__(self, classes: int, statistics: int, pooled: int) -> None:
+    def __init__(self, classes: int, statistics: int, pooled: int, spectrum: Tensor) -> None:
         super().__init__()
+        self.spectrum = Spectrum(spectrum)
         self.dome = MeanDome(classes)
         self.palettes = GroupMeans(classes, 6)
         # Wide views of every class, then close ones.

@@ -25,6 +25,7 @@ from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_views, step_cameras
+from skyloom_training.spectrum import TILE, photo_spectrum
 from skyloom_training.weights import grown, load_weights, widened
 
 
@@ -43,7 +44,8 @@ class Trainer:
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
-        self.lasting = Lasting(options.shape.classes, STATISTICS, POOLED).to(self.device)
+        fine = photo_spectrum(photos, options.view_size, min(TILE, options.view_size, options.shape.dome))
+        self.lasting = Lasting(options.shape.classes, STATISTICS, POOLED, fine).to(self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -152,6 +154,7 @@ class Trainer:
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
         loss = loss + options.transport_weight * carried
+        loss = loss + options.spectrum_weight * self.lasting.spectrum.loss(domes, batch.labels[: len(domes)])
         loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
@@ -160,7 +163,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        apart["transport"] = self.lasting.pooled.distance()
+        apart |= {"transport": self.lasting.pooled.distance(), "spectrum": self.lasting.spectrum.excess().mean()}
         return figures | _items(**skies, **apart)
 
     def _update_average(self) -> None:

@@ -1,0 +1,103 @@
+"""Fine structure by frequency: power by hand, photos' spectra, and a loss that takes away what is too much only."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from skyloom_training.data.ccsn import CODES
+from skyloom_training.spectrum import FREE, LEAST, TRUSTED, Spectrum, amplitudes, photo_spectrum
+from tiny_net import made_up_photos
+
+SIDE = 32
+
+
+def grain(count: int, deviation: float, size: int = 64, seed: int = 0) -> torch.Tensor:
+    """Grey pictures of white noise."""
+    noise = torch.randn(count, 1, size, size, generator=torch.Generator().manual_seed(seed))
+    return (deviation * noise).expand(-1, 3, -1, -1)
+
+
+def weave(count: int, strength: float, size: int = 64, period: int = 4) -> torch.Tensor:
+    """Grey pictures of upright bars."""
+    bars = strength * torch.cos(2 * math.pi * torch.arange(size) / period)
+    return bars.expand(count, 3, size, size)
+
+
+def settled(photos: torch.Tensor) -> Spectrum:
+    spectrum = Spectrum(photos, rate=1.0)
+    spectrum.count.fill_(TRUSTED)
+    return spectrum
+
+
+def test_white_noise_is_alike_at_every_frequency() -> None:
+    waves = amplitudes(grain(200, 0.1), SIDE).mean(dim=0)
+    assert waves.shape == (SIDE, SIDE)
+    expected = 0.1 * math.sqrt(math.pi) / 2  # of a Rayleigh variable with mean square 0.01
+    inner = waves[2 : SIDE // 2 - 1, 2 : SIDE // 2 - 1]  # the mean, and what is its own mirror, have other laws
+    assert inner.mean().item() == pytest.approx(expected, rel=0.01)
+    assert (inner / expected - 1).abs().max() < 0.15
+
+
+def test_bars_are_one_frequency_and_flat_pictures_have_none() -> None:
+    waves = amplitudes(weave(1, 0.2), SIDE)[0]
+    assert divmod(int(waves.argmax()), SIDE) in ((0, SIDE // 4), (0, 3 * SIDE // 4))
+    torch.testing.assert_close(amplitudes(torch.full((2, 3, 64, 64), 0.3), SIDE), torch.full((2, SIDE, SIDE), LEAST))
+
+
+def test_corners_beyond_the_disc_do_not_count() -> None:
+    domes = torch.zeros(1, 3, 256, 256)
+    domes[:, :, :32, :32] = grain(1, 0.5, size=32)
+    assert amplitudes(domes, SIDE).max() > amplitudes(domes, SIDE, disc=True).max()
+    assert amplitudes(domes, SIDE, disc=True).max().item() == pytest.approx(LEAST)
+    # Where no tile fits, all count.
+    assert amplitudes(grain(1, 0.5), 64, disc=True).max() > LEAST
+
+
+def test_spectra_of_photos_are_by_class_and_without_direction() -> None:
+    spectra = photo_spectrum(made_up_photos(), 64, SIDE)
+    assert spectra.shape == (len(CODES), SIDE, SIDE)
+    for turned in (spectra.transpose(1, 2), spectra.roll(-1, 2).flip(2)):
+        torch.testing.assert_close(spectra, turned)
+    assert not torch.equal(spectra[0], spectra[1])
+    assert torch.equal(spectra, photo_spectrum(made_up_photos(), 64, SIDE))
+
+
+def test_only_what_is_too_much_is_pushed_down() -> None:
+    photos = amplitudes(grain(200, 0.02), SIDE).mean(dim=0).expand(2, -1, -1).clone()
+    domes = (grain(4, 0.02, seed=1) + weave(4, 0.1)).requires_grad_(True)
+    spectrum, labels = settled(photos), torch.zeros(4, dtype=torch.long)
+    first = amplitudes(domes.detach(), SIDE).mean(dim=0)
+    descent = torch.optim.SGD([domes], 30)
+    for _ in range(400):
+        descent.zero_grad()
+        spectrum.loss(domes, labels).backward()
+        descent.step()
+    last = amplitudes(domes.detach(), SIDE).mean(dim=0)
+    bars = (0, SIDE // 4)
+    assert first[bars] > 10 * photos[0][bars]
+    assert last[bars] < 1.5 * photos[0][bars]
+    # Coarse structure and other frequencies stay.
+    assert (last / first - 1)[:4, :4].abs().max() < 0.1
+    assert (last / first - 1)[4:-4, SIDE // 2].abs().max() < 0.3
+    assert spectrum.excess()[1].max() == 0
+
+
+def test_softer_skies_and_classes_seen_too_little_are_left_alone() -> None:
+    photos = amplitudes(grain(50, 0.05), SIDE).mean(dim=0).expand(2, -1, -1).clone()
+    soft = grain(50, 0.03, seed=2).clone().requires_grad_(True)
+    spectrum = settled(photos)
+    spectrum.loss(soft, torch.ones(50, dtype=torch.long)).backward()
+    assert soft.grad is not None
+    assert soft.grad.abs().max() == 0
+    spectrum = Spectrum(photos)
+    sharp = grain(2, 0.5)
+    for step in range(TRUSTED):
+        assert spectrum.excess().max() == 0, step
+        spectrum.loss(sharp, torch.tensor([0, 0]))
+    excess = spectrum.excess()
+    assert excess[0].max().item() == pytest.approx(math.log(10) - FREE, abs=0.5)
+    assert excess[1].max() == 0
+    # Long waves are not its business.
+    assert excess[:, :4, :4].max() == 0

@@ -65,7 +65,7 @@ class TrainOptions:
     # and no rings around the zenith.
     concentric_weight: float = 5.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
-    spectrum_weight: float = 20.0
+    spectrum_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

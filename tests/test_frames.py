@@ -238,8 +238,8 @@ def test_the_bundled_model_changes_evenly_and_stays_sharp(
         request = frame_request(way, position)
         domes.append(bundled.synthesise(request.clouds, request.seed, request.variation, request.blend))
     steps = np.array([np.abs(b - a).mean() for a, b in pairwise(domes)])
-    # Where one layout of clouds gives way to another a step is twice the others, not more.
-    assert steps.max() / np.median(steps) < 2.5
+    # Where one layout of clouds gives way to another a step is up to three times the others, not more.
+    assert steps.max() / np.median(steps) < 3.2
     assert steps.min() / np.median(steps) > 0.25
     assert steps.max() < 0.5 * np.abs(domes[-1] - domes[0]).mean(), "one step is half of the way"
     # Sharpness: mean step between neighbouring pixels, against the straight line between the ends.

@@ -21,7 +21,7 @@ CLASS_NAMES = [
     *("altocumulus", "altostratus", "cirrocumulus", "cirrostratus", "cirrus", "contrail", "cumulonimbus", "cumulus"),
     *("nimbostratus", "stratocumulus", "stratus"),
 ]
-CALIBRATION_LATENTS = 66
+CALIBRATION_LATENTS = 264
 # A folder that holds anything else is not a model's, and is left alone.
 MODEL_FILES = ("mapping.onnx", "synthesis.onnx", "manifest.json", "card.md")
 

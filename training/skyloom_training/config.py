@@ -9,7 +9,7 @@ from skyloom_training.networks.generator import GeneratorShape
 from skyloom_training.views import CameraRange
 
 # Losses that whole domes have.
-SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided", "streaks", "concentric")
+SKY_LOSSES = ("hue", "layout", "grain", "lattice", "directed", "two_sided", "streaks", "concentric", "spectrum")
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,13 @@ class MeanDome(nn.Module):
     dome: Tensor
     grain: Tensor
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, spectrum: Tensor) -> None:
+        """``spectrum``: of photos, see :func:`skyloom_training.spectrum.photo_spectrum`."""
         super().__init__()
         self.register_buffer("dome", torch.zeros(3, PLACES, PLACES))
         self.register_buffer("grain", torch.zeros(classes, 2, 2, CELLS, CELLS))
         self.sides = Sides(classes)
+        self.spectrum = Spectrum(spectrum)
 
     def losses(self, domes: Tensor, labels: Tensor) -> dict[str, Tensor]:
         """Losses of domes [N, 3, S, S] by name, after the running means have moved toward them."""
@@ -131,6 +133,7 @@ class MeanDome(nn.Module):
             "layout": losses.lasting_layout(fine, self.dome),
             "grain": losses.lasting_grain(grains, self.grain[labels]),
             "lattice": losses.lattice(domes),
+            "spectrum": self.spectrum.loss(domes, labels),
             **self.sides.losses(domes, labels),
         }
 
@@ -144,8 +147,7 @@ class Lasting(nn.Module):
 
     def __init__(self, classes: int, statistics: int, pooled: int, spectrum: Tensor) -> None:
         super().__init__()
-        self.spectrum = Spectrum(spectrum)
-        self.dome = MeanDome(classes)
+        self.dome = MeanDome(classes, spectrum)
         self.palettes = GroupMeans(classes, 6)
         # Wide views of every class, then close ones.
         self.features = GroupMeans(2 * classes, statistics, scaled=True)

@@ -154,7 +154,6 @@ class Trainer:
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
         loss = loss + options.transport_weight * carried
-        loss = loss + options.spectrum_weight * self.lasting.spectrum.loss(domes, batch.labels[: len(domes)])
         loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
@@ -163,7 +162,7 @@ class Trainer:
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
         apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        apart |= {"transport": self.lasting.pooled.distance(), "spectrum": self.lasting.spectrum.excess().mean()}
+        apart["transport"] = self.lasting.pooled.distance()
         return figures | _items(**skies, **apart)
 
     def _update_average(self) -> None:

@@ -36,7 +36,7 @@ def quantize(
     Args:
         source: synthesis-fp32.onnx.
         target: where the int8 model goes.
-        latents: w of real latents over all classes, float32 (N, w_dim); 64 or more keep the worst case good.
+        latents: w of real latents over all classes, float32 (N, w_dim); too few miss a range of the worst case.
         noise_length: numbers in the noise vector of one dome.
         leave: names of convolutions that stay in float, beside :func:`float_layers`.
     """

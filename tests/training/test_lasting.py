@@ -92,7 +92,7 @@ def test_pull_brings_the_means_together() -> None:
 
 
 def test_mean_dome_finds_a_lens_that_every_sky_has() -> None:
-    common = MeanDome(2, torch.ones(2, 32, 32))
+    common = MeanDome(2, torch.ones(2, 3, 32, 32))
     for step in range(300):
         domes = 0.2 * drawn(2, 3, 128, 128, seed=step)
         domes[:, :, 60:68, 100:104] += 1.0
@@ -107,12 +107,12 @@ def test_mean_dome_finds_a_lens_that_every_sky_has() -> None:
 
 def test_streaks_of_one_class_are_not_made_good_by_another() -> None:
     """Class 0 is streaked along x, class 1 along y: together they have no direction, each has one."""
-    common, streaks = MeanDome(2, torch.ones(2, 32, 32)), drawn(1, 1, 128, 1).expand(1, 3, 128, 128)
+    common, streaks = MeanDome(2, torch.ones(2, 3, 32, 32)), drawn(1, 1, 128, 1).expand(1, 3, 128, 128)
     domes, labels = torch.cat([streaks, streaks.transpose(2, 3)]), torch.tensor([0, 1])
     for _ in range(100):
         terms = common.losses(domes, labels)
     assert terms["grain"].item() > 1e-3
-    mixed = MeanDome(2, torch.ones(2, 32, 32))
+    mixed = MeanDome(2, torch.ones(2, 3, 32, 32))
     for step in range(100):
         mixed.losses(domes if step % 2 else domes.flip(0), labels)
     assert mixed.grain.shape == (2, 2, 2, CELLS, CELLS)

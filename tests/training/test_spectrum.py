@@ -13,16 +13,18 @@ from tiny_net import made_up_photos
 SIDE = 32
 
 
-def grain(count: int, deviation: float, size: int = 64, seed: int = 0) -> torch.Tensor:
-    """Grey pictures of white noise."""
-    noise = torch.randn(count, 1, size, size, generator=torch.Generator().manual_seed(seed))
+def grain(count: int, deviation: float, size: int = 64, seed: int = 0, channels: int = 1) -> torch.Tensor:
+    """Pictures of white noise, grey by default, of three channels coloured."""
+    noise = torch.randn(count, channels, size, size, generator=torch.Generator().manual_seed(seed))
     return (deviation * noise).expand(-1, 3, -1, -1)
 
 
-def weave(count: int, strength: float, size: int = 64, period: int = 4) -> torch.Tensor:
-    """Grey pictures of upright bars."""
+def weave(
+    count: int, strength: float, size: int = 64, period: int = 4, colour: tuple[float, float, float] = (1, 1, 1)
+) -> torch.Tensor:
+    """Pictures of upright bars, grey by default."""
     bars = strength * torch.cos(2 * math.pi * torch.arange(size) / period)
-    return bars.expand(count, 3, size, size)
+    return torch.tensor(colour)[None, :, None, None] * bars.expand(count, 3, size, size)
 
 
 def settled(photos: torch.Tensor) -> Spectrum:
@@ -32,8 +34,10 @@ def settled(photos: torch.Tensor) -> Spectrum:
 
 
 def test_white_noise_is_alike_at_every_frequency() -> None:
-    waves = amplitudes(grain(200, 0.1), SIDE).mean(dim=0)
+    waves, *colours = amplitudes(grain(200, 0.1), SIDE).mean(dim=0)
     assert waves.shape == (SIDE, SIDE)
+    for colour in colours:
+        torch.testing.assert_close(colour, torch.full((SIDE, SIDE), LEAST))
     expected = 0.1 * math.sqrt(math.pi) / 2  # of a Rayleigh variable with mean square 0.01
     inner = waves[2 : SIDE // 2 - 1, 2 : SIDE // 2 - 1]  # the mean, and what is its own mirror, have other laws
     assert inner.mean().item() == pytest.approx(expected, rel=0.01)
@@ -41,9 +45,20 @@ def test_white_noise_is_alike_at_every_frequency() -> None:
 
 
 def test_bars_are_one_frequency_and_flat_pictures_have_none() -> None:
-    waves = amplitudes(weave(1, 0.2), SIDE)[0]
+    waves = amplitudes(weave(1, 0.2), SIDE)[0, 0]
     assert divmod(int(waves.argmax()), SIDE) in ((0, SIDE // 4), (0, 3 * SIDE // 4))
-    torch.testing.assert_close(amplitudes(torch.full((2, 3, 64, 64), 0.3), SIDE), torch.full((2, SIDE, SIDE), LEAST))
+    flat = torch.tensor([0.3, 0.5, -0.2])[None, :, None, None].expand(2, 3, 64, 64)
+    torch.testing.assert_close(amplitudes(flat, SIDE), torch.full((2, 3, SIDE, SIDE), LEAST))
+
+
+@pytest.mark.parametrize(
+    ("colour", "axis"), [((1, 1, 1), 0), ((-1, 0, 1), 1), ((1, 0, -1), 1), ((-1, 2, -1), 2), ((1, -2, 1), 2)]
+)
+def test_each_colour_has_its_axis(colour: tuple[float, float, float], axis: int) -> None:
+    most = amplitudes(weave(1, 0.2, colour=colour), SIDE)[0].amax(dim=(1, 2))
+    assert most[axis] > 0.2
+    for other in {0, 1, 2} - {axis}:
+        assert most[other].item() == pytest.approx(LEAST, rel=1e-3)
 
 
 def test_corners_beyond_the_disc_do_not_count() -> None:
@@ -57,35 +72,51 @@ def test_corners_beyond_the_disc_do_not_count() -> None:
 
 def test_spectra_of_photos_are_by_class_and_without_direction() -> None:
     spectra = photo_spectrum(made_up_photos(), 64, SIDE)
-    assert spectra.shape == (len(CODES), SIDE, SIDE)
-    for turned in (spectra.transpose(1, 2), spectra.roll(-1, 2).flip(2)):
+    assert spectra.shape == (len(CODES), 3, SIDE, SIDE)
+    for turned in (spectra.transpose(2, 3), spectra.roll(-1, 3).flip(3)):
         torch.testing.assert_close(spectra, turned)
     assert not torch.equal(spectra[0], spectra[1])
     assert torch.equal(spectra, photo_spectrum(made_up_photos(), 64, SIDE))
 
 
-def test_only_what_is_too_much_is_pushed_down() -> None:
-    photos = amplitudes(grain(200, 0.02), SIDE).mean(dim=0).expand(2, -1, -1).clone()
-    domes = (grain(4, 0.02, seed=1) + weave(4, 0.1)).requires_grad_(True)
-    spectrum, labels = settled(photos), torch.zeros(4, dtype=torch.long)
-    first = amplitudes(domes.detach(), SIDE).mean(dim=0)
+def descended(spectrum: Spectrum, domes: torch.Tensor) -> torch.Tensor:
+    """Amplitudes of ``domes`` after many steps down the loss."""
+    domes = domes.clone().requires_grad_(True)
     descent = torch.optim.SGD([domes], 30)
     for _ in range(400):
         descent.zero_grad()
-        spectrum.loss(domes, labels).backward()
+        spectrum.loss(domes, torch.zeros(len(domes), dtype=torch.long)).backward()
         descent.step()
-    last = amplitudes(domes.detach(), SIDE).mean(dim=0)
-    bars = (0, SIDE // 4)
+    return amplitudes(domes.detach(), SIDE).mean(dim=0)
+
+
+def test_only_what_is_too_much_is_pushed_down() -> None:
+    photos = amplitudes(grain(200, 0.02), SIDE).mean(dim=0).expand(2, -1, -1, -1).clone()
+    domes, spectrum = grain(4, 0.02, seed=1) + weave(4, 0.1), settled(photos)
+    first, last = amplitudes(domes, SIDE).mean(dim=0), descended(spectrum, domes)
+    bars = (0, 0, SIDE // 4)
     assert first[bars] > 10 * photos[0][bars]
     assert last[bars] < 1.5 * photos[0][bars]
     # Coarse structure and other frequencies stay.
-    assert (last / first - 1)[:4, :4].abs().max() < 0.1
-    assert (last / first - 1)[4:-4, SIDE // 2].abs().max() < 0.3
+    assert (last / first - 1)[0, :4, :4].abs().max() < 0.1
+    assert (last / first - 1)[0, 4:-4, SIDE // 2].abs().max() < 0.3
     assert spectrum.excess()[1].max() == 0
 
 
+def test_a_weave_of_green_and_purple_goes_and_brightness_stays() -> None:
+    photos = amplitudes(grain(200, 0.04, channels=3), SIDE).mean(dim=0).expand(2, -1, -1, -1).clone()
+    domes = grain(4, 0.02, seed=1) + weave(4, 0.25, colour=(-0.5, 0.5, -0.5))
+    first, last = amplitudes(domes, SIDE).mean(dim=0), descended(settled(photos), domes)
+    bars = (2, 0, SIDE // 4)
+    assert first[bars] > 10 * photos[0][bars]
+    assert last[bars] < 2 * photos[0][bars]
+    brightness = (last / first - 1)[0].abs()
+    assert brightness[:4, :4].max() < 0.1
+    assert brightness[4:-4, SIDE // 2].max() < 0.3
+
+
 def test_softer_skies_and_classes_seen_too_little_are_left_alone() -> None:
-    photos = amplitudes(grain(50, 0.05), SIDE).mean(dim=0).expand(2, -1, -1).clone()
+    photos = amplitudes(grain(50, 0.05), SIDE).mean(dim=0).expand(2, -1, -1, -1).clone()
     soft = grain(50, 0.03, seed=2).clone().requires_grad_(True)
     spectrum = settled(photos)
     spectrum.loss(soft, torch.ones(50, dtype=torch.long)).backward()
@@ -100,4 +131,4 @@ def test_softer_skies_and_classes_seen_too_little_are_left_alone() -> None:
     assert excess[0].max().item() == pytest.approx(math.log(10) - FREE, abs=0.5)
     assert excess[1].max() == 0
     # Long waves are not its business.
-    assert excess[:, :4, :4].max() == 0
+    assert excess[:, :, :4, :4].max() == 0

@@ -13,16 +13,19 @@ from skyloom_training.transport import running_rate
 TILE, LONGEST = 64, 6.0
 # An amplitude below a third of an 8-bit level is none, and a tenth more than photos have is as much.
 LEAST, FREE = 0.3 / 127.5, 0.1
+# Luminance, then blue against orange and green against magenta: R, G and B of each.
+AXES = ((1 / 3, 1 / 3, 1 / 3), (-1.0, 0.0, 1.0), (-0.5, 1.0, -0.5))
 # Close crops of each class that its spectrum is the mean of, and updates of a class before its skies' is trusted.
 CROPS, TRUSTED = 64, 20
 
 
 class Spectrum(nn.Module):
-    """The mean amplitude in tiles of skies by class and frequency, and its excess over that of photos.
+    """The mean amplitude in tiles of skies by class, colour axis and frequency, and its excess over that of photos.
 
     Enlarging leaves its lattice in what lies between the pixels of a coarser map: weaves and specks that no view tells
     from a photo's grain, as cameras turn and stretch them. Photos' grain has no direction, and less of it the finer it
-    is; a mean over many skies tells at once where there is more. One number a frequency, so skies keep their own.
+    is, and next to none that is green or magenta; a mean over many skies tells at once where there is more. One number
+    a frequency, so skies keep their own.
     """
 
     photos: Tensor
@@ -30,7 +33,7 @@ class Spectrum(nn.Module):
     count: Tensor
 
     def __init__(self, photos: Tensor, rate: float = 0.02) -> None:
-        """``photos``: see :func:`photo_spectrum`, [classes, side, side]."""
+        """``photos``: see :func:`photo_spectrum`, [classes, 3, side, side]."""
         super().__init__()
         self.rate = rate
         self.register_buffer("photos", photos)
@@ -47,20 +50,20 @@ class Spectrum(nn.Module):
             for label in labels.unique():
                 self.mean[label].lerp_(waves[labels == label].mean(dim=0), running_rate(self.rate, self.count[label]))
                 self.count[label] += 1
-        return (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).mean()
+        return (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).sum(dim=1).mean()
 
     def excess(self) -> Tensor:
-        """Logarithm of the means over what photos have and are free to have, where positive [classes, side, side].
+        """Logarithm of the means over what photos have and are free to have, where positive [classes, 3, side, side].
 
         0 for what is not fine, and for classes that are not trusted yet.
         """
         fine = _radius(self.photos.shape[-1]).to(self.photos) >= self.photos.shape[-1] / LONGEST
-        trusted = (self.count >= TRUSTED)[:, None, None]
+        trusted = (self.count >= TRUSTED)[:, None, None, None]
         return torch.where(fine & trusted, torch.relu(torch.log(self.mean.clamp(min=LEAST) / self.photos) - FREE), 0.0)
 
 
 def photo_spectrum(photos: Photos, size: int, side: int) -> Tensor:
-    """:func:`amplitudes` of close crops of ``size`` pixels by class [classes, side, side], alike in every direction.
+    """:func:`amplitudes` of close crops of ``size`` pixels by class [classes, 3, side, side], alike in every direction.
 
     A pixel of a close crop is about one of the dome.
     """
@@ -70,27 +73,28 @@ def photo_spectrum(photos: Photos, size: int, side: int) -> Tensor:
     for label in range(len(CODES)):
         crops = photos.close_crops(photos.of_classes(np.repeat(label, CROPS), rng, sharp=True), size, rng)
         waves = amplitudes(torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1, side).mean(dim=0)
-        total = torch.zeros(int(ring.max()) + 1).index_add_(0, ring.flatten(), waves.flatten())
-        spectra.append((total / torch.bincount(ring.flatten()))[ring])
+        total = torch.zeros(3, int(ring.max()) + 1).index_add_(1, ring.flatten(), waves.flatten(1))
+        spectra.append((total / torch.bincount(ring.flatten()))[:, ring])
     return torch.stack(spectra)
 
 
 def amplitudes(pictures: Tensor, side: int, disc: bool = False) -> Tensor:
-    """Mean amplitude of luminance at each frequency over a picture's tiles [N, side, side].
+    """Mean amplitude along each of :data:`AXES` at each frequency over a picture's tiles [N, 3, side, side].
 
     Pictures [N, 3, S, S] in [-1, 1], S at least ``side``; a Hann window on each tile, in units of a pixel's deviation:
     white noise has 0.89 (half the square root of pi) of its own everywhere.
     With ``disc`` only tiles within the disc count, if there are any.
     """
-    tiles = pictures.mean(dim=1).unfold(1, side, side).unfold(2, side, side)
+    axes = torch.einsum("ac,ncij->naij", torch.tensor(AXES).to(pictures), pictures)
+    tiles = axes.unfold(2, side, side).unfold(3, side, side)
     if disc and (inside := _inside(pictures.shape[-1], side)).any():
-        tiles = tiles[:, inside.to(tiles.device)]
-    tiles = tiles.reshape(len(pictures), -1, side, side)
+        tiles = tiles[:, :, inside.to(tiles.device)]
+    tiles = tiles.reshape(len(pictures), len(AXES), -1, side, side)
     across = torch.hann_window(side, device=tiles.device)
     window = across[:, None] * across[None, :]
-    mean = (tiles * window).sum(dim=(2, 3), keepdim=True) / window.sum()
+    mean = (tiles * window).sum(dim=(-2, -1), keepdim=True) / window.sum()
     power = torch.fft.fft2((tiles - mean) * window).abs().square() / window.square().sum()
-    return torch.sqrt(power + LEAST**2).mean(dim=1)
+    return torch.sqrt(power + LEAST**2).mean(dim=2)
 
 
 def _radius(side: int) -> Tensor:

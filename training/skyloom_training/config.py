@@ -30,6 +30,8 @@ class TrainOptions:
     # Wide views are as large as this, and close ones enlarged to it: at 96 pixels the grain of photos averages away,
     # and speckles passed that a feature network learned on pictures of 224 sees at 144.
     wide_size: int = 144
+    # A sky's mean may be as many 8-bit levels greener than purple; beyond, it is a cast of film, and taken off.
+    green_limit: float = 4.0
     # Photos have blue above and cloud below; without free roll overhead every sky got a blue zenith in a ring of cloud.
     camera: CameraRange = field(default_factory=lambda: CameraRange(overhead=50.0))
     # Networks.
@@ -99,6 +101,7 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
     state = {
         "close_views": 0,
         "cool_kimg": 0.0,
+        "green_limit": 255.0,
         "wide_size": state["view_size"],
         **known,
         "shape": GeneratorShape(**shape),

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
 from skyloom_training.config import TrainOptions, options_from
+from skyloom_training.data.cast import without_cast
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import POOLED, moments
@@ -33,7 +34,7 @@ class Trainer:
     """All the state of a run; ``step`` shows the discriminator one batch of domes, ``run`` goes on to ``kimg``."""
 
     def __init__(self, options: TrainOptions, photos: Photos) -> None:
-        self.options, self.photos = options, photos
+        self.options, self.photos = options, without_cast(photos, options.green_limit)
         torch.manual_seed(options.seed)
         self.device = torch.device(options.device)
         self.generator = Generator(options.shape).to(self.device)
@@ -44,7 +45,7 @@ class Trainer:
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
         self.images = 0
-        fine = photo_spectrum(photos, options.view_size, min(TILE, options.view_size, options.shape.dome))
+        fine = photo_spectrum(self.photos, options.view_size, min(TILE, options.view_size, options.shape.dome))
         self.lasting = Lasting(options.shape.classes, STATISTICS, POOLED, fine).to(self.device)
         if self.device.type == "cpu":
             self.generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

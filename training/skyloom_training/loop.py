@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import math
 import time
 from dataclasses import asdict, replace
@@ -18,6 +17,7 @@ from torch.nn import functional as F
 
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
+from skyloom_training.average import follow, kept_by_half_life
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.data.cast import without_cast
 from skyloom_training.data.ccsn import CODES, Photos
@@ -25,6 +25,7 @@ from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
+from skyloom_training.run_log import write_line
 from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_views, step_cameras
 from skyloom_training.spectrum import TILE, photo_spectrum
 from skyloom_training.weights import grown, load_weights, widened
@@ -78,8 +79,7 @@ class Trainer:
                 figures = self.step()
                 if step % options.log_steps == 0:
                     pace = (time.perf_counter() - started) / max(self.images - since, 1)
-                    line = {"kimg": self.images / 1000, "s_per_kimg": pace * 1000, **figures}
-                    print(json.dumps({k: round(v, 4) for k, v in line.items()}), file=log, flush=True)
+                    write_line(log, kimg=self.images / 1000, s_per_kimg=pace * 1000, **figures)
                 if _crossed(before, self.images, options.sheet_kimg):
                     self.write_sheet()
                 if _crossed(before, self.images, options.checkpoint_kimg):
@@ -168,11 +168,8 @@ class Trainer:
 
     def _update_average(self) -> None:
         longest = self.options.ema_kimg * 1000 * self.options.pace(self.images)
-        half_life = min(longest, max(self.images * self.options.ema_ramp, 1e-6))
-        beta = 0.5 ** (self.options.batch / half_life)
-        with torch.no_grad():
-            for slow, fast in zip(self.average.parameters(), self.generator.parameters(), strict=True):
-                slow.lerp_(fast, 1 - beta)
+        half_life = min(longest, self.images * self.options.ema_ramp)
+        follow(self.average, self.generator, kept_by_half_life(half_life, self.options.batch))
 
     def _finite(self, loss: Tensor, whose: str) -> Tensor:
         if not bool(torch.isfinite(loss)):

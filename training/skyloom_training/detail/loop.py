@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,10 +15,12 @@ from torch.nn import functional as F
 
 from skyloom_training import checkpoint, losses
 from skyloom_training.augment import augment
+from skyloom_training.average import follow
 from skyloom_training.data.ccsn import Photos
 from skyloom_training.detail.network import DetailNet, DetailShape, shrink
 from skyloom_training.detail.photos import degrade, patches
 from skyloom_training.networks.projected import ProjectedDiscriminator
+from skyloom_training.run_log import write_line
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,7 @@ class DetailTrainer:
                 figures = self.step()
                 if self.steps % self.options.log_steps == 0:
                     pace = (time.perf_counter() - started) / (self.steps - since)
-                    line = {"step": self.steps, "s_per_step": pace, **figures}
-                    print(json.dumps({k: round(v, 4) for k, v in line.items()}), file=log, flush=True)
+                    write_line(log, step=self.steps, s_per_step=pace, **figures)
                 if self.steps % self.options.checkpoint_steps == 0:
                     checkpoint.save(self.path, self.state())
         checkpoint.save(self.path, self.state())
@@ -130,10 +130,7 @@ class DetailTrainer:
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
         self.steps += 1
-        beta = min(options.ema, self.steps / (self.steps + 10))
-        with torch.no_grad():
-            for slow, fast in zip(self.average.parameters(), self.net.parameters(), strict=True):
-                slow.lerp_(fast, 1 - beta)
+        follow(self.average, self.net, min(options.ema, self.steps / (self.steps + 10)))
         figures |= {"pixel": pixel.item(), "consistent": consistent.item(), "feature": feature.item()}
         return figures | {"g": adversarial.item(), "weave": weave.item()}
 

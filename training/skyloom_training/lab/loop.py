@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from torch import Tensor
 
 from skyloom_training import checkpoint
 from skyloom_training.ada import AdaptiveStrength, Change, apply_change, draw_change
+from skyloom_training.average import follow, kept_by_half_life
 from skyloom_training.lab import losses
 from skyloom_training.lab.memory import forget_peak, peak_mib
 from skyloom_training.lab.nets import Nets, build_nets, kept_state, load_kept, still, trained
@@ -23,6 +23,7 @@ from skyloom_training.lab.options import LabOptions, differing, options_from
 from skyloom_training.lab.pictures import Pictures
 from skyloom_training.lab.workers import Workers
 from skyloom_training.networks.stylegan2 import class_mix
+from skyloom_training.run_log import write_line
 from skyloom_training.transfer.method import Transfer
 from skyloom_training.transfer.source import Source
 from skyloom_training.views import CameraRange, random_cameras, render_views
@@ -107,8 +108,7 @@ class Lab:
                 self.core_seconds += time.process_time() - worked
                 steps = self.images // self.options.batch
                 if self.workers.first and steps % self.options.log_steps == 0:
-                    line = {"kimg": self.images / 1000, "seconds": self.seconds, **figures}
-                    print(json.dumps({k: round(v, 4) for k, v in line.items()}), file=log, flush=True)
+                    write_line(log, kimg=self.images / 1000, seconds=self.seconds, **figures)
                 every = self.options.checkpoint_kimg * 1000
                 if int(before / every) != int(self.images / every):
                     self.save()
@@ -243,16 +243,11 @@ class Lab:
         kind = torch.float16 if self.options.precision == "fp16" else torch.bfloat16
         return torch.autocast(self.device.type, dtype=kind, enabled=self.options.precision != "fp32")
 
-    @torch.no_grad()
     def _update_average(self) -> None:
         half_life = self.options.ema_kimg * 1000
         if self.options.ema_ramp:
             half_life = min(half_life, self.images * self.options.ema_ramp)
-        beta = 0.5 ** (self.options.batch / max(half_life, 1e-8))
-        for slow, fast in zip(self.nets.average.parameters(), self.nets.generator.parameters(), strict=True):
-            slow.lerp_(fast, 1 - beta)
-        for kept, new in zip(self.nets.average.buffers(), self.nets.generator.buffers(), strict=True):
-            kept.copy_(new)
+        follow(self.nets.average, self.nets.generator, kept_by_half_life(half_life, self.options.batch))
 
     def _finite(self, loss: Tensor, whose: str) -> Tensor:
         if not bool(torch.isfinite(loss)):

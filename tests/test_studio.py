@@ -152,8 +152,9 @@ def test_the_bundled_model_is_seamless(bundled: SkyModel) -> None:
     for seed in range(20):
         cloud = CLOUD_NAMES[seed % len(CLOUD_NAMES)]
         report = make_sky(SkyRequest(((cloud, 1.0),), seed=seed, outputs=outputs), bundled).seams
-        # A dome of 512 has detail of single pixels: inner columns of one sky range from 0.92 to 1.22 (cirrus, seed 4).
-        assert report.wrap_ratio == pytest.approx(1, abs=0.25), (cloud, seed)
+        # A dome of 512 has detail of single pixels: inner columns of one sky range from 0.7 to 1.4. A seam is above, a
+        # repeated column 0; contrails a few columns from the wrap alone make 0.66 (seed 16).
+        assert 0.5 < report.wrap_ratio < 1.25, (cloud, seed)
         # The worst of twelve edges, in skies whose steps are a quarter of a level: content too (nimbostratus, seed 8).
         assert report.edge_ratio == pytest.approx(1, abs=0.15), (cloud, seed)
         assert report.edge_mismatch is not None

@@ -14,6 +14,7 @@ from skyloom.cli.exits import HELP
 from skyloom.cli.generate import generate
 from skyloom.cli.info import info
 from skyloom.cli.serve import serve
+from skyloom.memory import keep_freed_memory
 
 app = typer.Typer(
     name="skyloom",
@@ -48,6 +49,7 @@ app.command(epilog=HELP)(serve)
 
 def main() -> None:
     """Run the command line of this process; the entry point of ``skyloom``."""
+    keep_freed_memory()
     try:
         app()
     except SystemExit as ending:

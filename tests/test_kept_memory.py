@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import subprocess
 import sys
@@ -31,7 +32,10 @@ glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's ma
 
 
 def measured(*options: str) -> tuple[int, int]:
-    run = subprocess.run([sys.executable, "-c", _PROGRAM, *options], check=True, capture_output=True, text=True)
+    # Without settings of malloc that this process may have been started with.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MALLOC_") and k != "GLIBC_TUNABLES"}
+    command = [sys.executable, "-c", _PROGRAM, *options]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     faults, resident = run.stdout.split()
     return int(faults), int(resident)
 

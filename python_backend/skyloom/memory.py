@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 # Parameters of mallopt(3), from glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_MAX, _ARENA_MAX = -1, -4, -8
-# What may stay free at the end of the heap: a request at 4096 pixels needs less, and one at 8192 gives the rest back.
+# What may stay free at the end of the heap: enough for a panorama of 2048 and six faces; after 8192 the rest goes back.
 KEPT = 128 << 20
 
 

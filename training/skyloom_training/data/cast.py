@@ -27,9 +27,7 @@ def without_cast(photos: Photos, limit: float) -> Photos:
     mine = np.array(kept, bool)
     # A class of which nothing is in colour keeps what it has.
     mine |= ~np.isin(photos.labels, photos.labels[mine])
-    return replace(
-        photos, pixels=pixels[mine], labels=photos.labels[mine], sky=photos.sky[mine], sharpness=photos.sharpness[mine]
-    )
+    return replace(photos, pixels=pixels).chosen(mine)
 
 
 def greenness(pixels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -43,7 +43,10 @@ class Photos:
         mine = np.zeros(len(self.labels), bool)
         for c in range(len(CODES)):
             mine[np.flatnonzero(self.labels == c)[::HELD_OUT]] = True
-        mine = mine == held_out
+        return self.chosen(mine == held_out)
+
+    def chosen(self, mine: NDArray[np.bool_]) -> Photos:
+        """The photos of which ``mine`` (N,) is true."""
         return Photos(self.pixels[mine], self.labels[mine], self.sky[mine], self.sharpness[mine])
 
     def crops(self, indices: NDArray[np.int64], size: int, rng: np.random.Generator) -> NDArray[np.uint8]:

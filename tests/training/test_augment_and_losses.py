@@ -16,6 +16,7 @@ from skyloom_training.losses import (
     lasting_layout,
     lattice,
     out_of_range,
+    placed,
     uneven,
 )
 
@@ -139,6 +140,18 @@ def test_a_ring_and_a_bank_are_uneven_and_what_is_outside_the_disc_is_not() -> N
     assert rest[:, 0, 0].tolist() == [0, 0, 0]
     bank = disc((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 16)[0]
     torch.testing.assert_close(uneven(bank)[0, 6:10, 8], torch.tensor([-0.5, -0.5, 0.5, 0.5]).sign() * 0.5)
+
+
+def test_what_is_placed_without_noise_is_a_bank_or_a_ring_and_not_a_change_to_the_horizon() -> None:
+    assert placed(radial(0.7, 0, -0.4, 0, 0, 0, 0.3)) < 1e-9
+    bank = torch.zeros(2, 3, 32, 32)
+    bank[:, :, 14:18] = 0.5
+    one = placed(bank)
+    assert one > 0.01
+    torch.testing.assert_close(placed(bank.transpose(2, 3)), one)
+    torch.testing.assert_close(placed(bank / 2), one / 4)
+    # A sky of two decides half: the mean over skies cannot hide a bank behind its opposite, as a mean dome does.
+    torch.testing.assert_close(placed(torch.stack([bank[0], -bank[0]])), one)
 
 
 def test_lasting_layout_takes_from_what_is_always_there() -> None:

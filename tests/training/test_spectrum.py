@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 from skyloom_training.data.ccsn import CODES
-from skyloom_training.spectrum import FREE, LEAST, TRUSTED, Spectrum, amplitudes, photo_spectrum
+from skyloom_training.spectrum import FREE, LEAD, LEAST, TRUSTED, Spectrum, all_round, amplitudes, photo_spectrum
 from tiny_net import made_up_photos
 
 SIDE = 32
@@ -97,8 +97,8 @@ def test_only_what_is_too_much_is_pushed_down() -> None:
     bars = (0, 0, SIDE // 4)
     assert first[bars] > 10 * photos[0][bars]
     assert last[bars] < 1.5 * photos[0][bars]
-    # Coarse structure and other frequencies stay.
-    assert (last / first - 1)[0, :4, :4].abs().max() < 0.1
+    # Periods above 16 and other fine frequencies stay; windows leak a little.
+    assert (last / first - 1)[0, :2, :2].abs().max() < 0.2
     assert (last / first - 1)[0, 4:-4, SIDE // 2].abs().max() < 0.3
     assert spectrum.excess()[1].max() == 0
 
@@ -130,5 +130,35 @@ def test_softer_skies_and_classes_seen_too_little_are_left_alone() -> None:
     excess = spectrum.excess()
     assert excess[0].max().item() == pytest.approx(math.log(10) - FREE, abs=0.5)
     assert excess[1].max() == 0
-    # Long waves are not its business.
-    assert excess[:, :, :4, :4].max() == 0
+    # Long waves are not its business, and white noise has no direction.
+    assert excess[:, :, :2, :2].max() == 0
+    assert excess[0, 0, :4, :4].max() < 0.2
+
+
+def test_no_direction_leads_in_what_is_coarser_than_grain() -> None:
+    bars = (0, 0, SIDE // 8)
+    chequered, even = grain(50, 0.02, seed=3) + weave(50, 0.05, period=8), grain(200, 0.02, seed=4)
+    # Photos have far more of it, so that only the direction can be wrong.
+    photos = amplitudes(grain(50, 0.5), SIDE).mean(dim=0).expand(2, -1, -1, -1).clone()
+    spectrum = settled(photos)
+    spectrum.loss(even, torch.zeros(200, dtype=torch.long))
+    assert spectrum.excess().max() == 0
+    first = amplitudes(chequered, SIDE).mean(dim=0)
+    spectrum.loss(chequered, torch.zeros(50, dtype=torch.long))
+    expected = torch.log(first[bars] / all_round(first)[bars]) - LEAD
+    assert expected > 0.5
+    assert spectrum.excess()[0][bars].item() == pytest.approx(expected.item(), rel=1e-4)
+    last = descended(settled(photos), chequered[:4])
+    assert last[bars] < 0.5 * first[bars]
+    assert last[bars] < 1.5 * all_round(last)[bars]
+
+
+def test_a_mean_of_all_directions_keeps_each_radius() -> None:
+    along = torch.fft.fftfreq(SIDE) * SIDE
+    radius = torch.hypot(along[:, None], along[None, :])
+    torch.testing.assert_close(all_round(radius.round()[None]), radius.round()[None])
+    waves = torch.rand(2, 3, SIDE, SIDE, generator=torch.Generator().manual_seed(5))
+    round_ = all_round(waves)
+    assert round_.mean().item() == pytest.approx(waves.mean().item(), rel=1e-5)
+    torch.testing.assert_close(round_, round_.transpose(2, 3))
+    torch.testing.assert_close(all_round(round_), round_)

@@ -59,6 +59,16 @@ def uneven(average: Tensor) -> Tensor:
     return out.reshape(average.shape)
 
 
+def placed(noiseless: Tensor) -> Tensor:
+    """Mean square of what domes [N, 3, S, S], drawn without noise, have beyond a smooth change toward the horizon.
+
+    Kernels that are not the same in all directions make a bank across the zenith of a start that has none, and others
+    a cap or a ring. No noise moves them: seen from below, every sky of such a latent has an arch in the same place,
+    and no view tells, as cameras look any way. Only noise may say where cloud is.
+    """
+    return uneven(noiseless.flatten(0, 1)).square().mean()
+
+
 @lru_cache
 def _smooth_change(side: int) -> tuple[Tensor, Tensor, Tensor]:
     """Which of S² places are in the disc, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""

@@ -9,10 +9,12 @@ from torch import Tensor, nn
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.transport import running_rate
 
-# Side of the tiles that are looked at, and the longest period that counts, pixels.
-TILE, LONGEST = 64, 6.0
+# Side of the tiles that are looked at, pixels; the longest period that photos bound, and that no direction may lead at.
+TILE, FINE, LONGEST = 64, 6.0, 16.0
 # An amplitude below a third of an 8-bit level is none, and a tenth more than photos have is as much.
 LEAST, FREE = 0.3 / 127.5, 0.1
+# Means over the skies that a run remembers differ by a tenth from one direction to the next by chance.
+LEAD = 0.25
 # Luminance, then blue against orange and green against magenta: R, G and B of each.
 AXES = ((1 / 3, 1 / 3, 1 / 3), (-1.0, 0.0, 1.0), (-0.5, 1.0, -0.5))
 # Close crops of each class that its spectrum is the mean of, and updates of a class before its skies' is trusted.
@@ -25,7 +27,8 @@ class Spectrum(nn.Module):
     Enlarging leaves its lattice in what lies between the pixels of a coarser map: weaves and specks that no view tells
     from a photo's grain, as cameras turn and stretch them. Photos' grain has no direction, and less of it the finer it
     is, and next to none that is green or magenta; a mean over many skies tells at once where there is more. One number
-    a frequency, so skies keep their own.
+    a frequency, so skies keep their own. Nor has the mean of many skies a direction in what is coarser: a chequer of
+    8 pixels is less than the clouds of photos, and yet many times what skies that show it have the other way.
     """
 
     photos: Tensor
@@ -53,13 +56,17 @@ class Spectrum(nn.Module):
         return (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).sum(dim=1).mean()
 
     def excess(self) -> Tensor:
-        """Logarithm of the means over what photos have and are free to have, where positive [classes, 3, side, side].
+        """How much too high the logarithm of the means is, where positive [classes, 3, side, side].
 
-        0 for what is not fine, and for classes that are not trusted yet.
+        Fine structure over that of photos, and coarser, up to :data:`LONGEST`, over its own mean of all directions:
+        the last low-pass makes fine structure differ by direction, and skies are coarser than the crops of photos.
+        0 for what is coarser still, and for classes that are not trusted yet.
         """
-        fine = _radius(self.photos.shape[-1]).to(self.photos) >= self.photos.shape[-1] / LONGEST
+        mean, periods = self.mean.clamp(min=LEAST), self.photos.shape[-1] / _radius(self.photos.shape[-1]).to(self.mean)
+        fine = torch.log(mean / self.photos) - FREE
+        coarse = torch.where(periods <= LONGEST, torch.log(mean / all_round(mean)) - LEAD, 0.0)
         trusted = (self.count >= TRUSTED)[:, None, None, None]
-        return torch.where(fine & trusted, torch.relu(torch.log(self.mean.clamp(min=LEAST) / self.photos) - FREE), 0.0)
+        return torch.where(trusted, torch.relu(torch.where(periods <= FINE, fine, coarse)), 0.0)
 
 
 def photo_spectrum(photos: Photos, size: int, side: int) -> Tensor:
@@ -68,14 +75,19 @@ def photo_spectrum(photos: Photos, size: int, side: int) -> Tensor:
     A pixel of a close crop is about one of the dome.
     """
     rng = np.random.default_rng(0)
-    ring = _radius(side).round().long()
     spectra = []
     for label in range(len(CODES)):
         crops = photos.close_crops(photos.of_classes(np.repeat(label, CROPS), rng, sharp=True), size, rng)
-        waves = amplitudes(torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1, side).mean(dim=0)
-        total = torch.zeros(3, int(ring.max()) + 1).index_add_(1, ring.flatten(), waves.flatten(1))
-        spectra.append((total / torch.bincount(ring.flatten()))[:, ring])
-    return torch.stack(spectra)
+        spectra.append(amplitudes(torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1, side).mean(dim=0))
+    return all_round(torch.stack(spectra))
+
+
+def all_round(spectra: Tensor) -> Tensor:
+    """Spectra [..., side, side] with each frequency's number the mean of all directions at its radius."""
+    ring = _radius(spectra.shape[-1]).round().long().to(spectra.device)
+    flat = spectra.flatten(-2)
+    total = flat.new_zeros(*flat.shape[:-1], int(ring.max()) + 1).index_add_(-1, ring.flatten(), flat)
+    return (total / torch.bincount(ring.flatten()))[..., ring]
 
 
 def amplitudes(pictures: Tensor, side: int, disc: bool = False) -> Tensor:

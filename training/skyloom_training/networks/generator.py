@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -136,21 +137,32 @@ class Synthesis(nn.Module):
 
     def colours(self, w: Tensor, noise: Tensor) -> Tensor:
         """The dome before its last low-pass."""
+        maps = noise_maps(noise, self.noise_sides)
+        x, rgb = self._body(w, maps, len(self.blocks))
+        fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
+        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
+        rgb = rgb + fine
+        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
+
+    def noiseless(self, w: Tensor) -> Tensor:
+        """What w alone draws, all noise being 0, up to the body's octave of 32 pixels [N, 3, s, s]: s is 32 or less."""
+        octaves = min(len(self.blocks), int(math.log2(LARGEST_EDGE / self.constant.shape[-1])))
+        noise = w.new_zeros(len(w), sum(side * side for side in self.noise_sides))
+        return self._body(w, noise_maps(noise, self.noise_sides), octaves)[1]
+
+    def _body(self, w: Tensor, maps: list[Tensor], octaves: int) -> tuple[Tensor, Tensor]:
+        """Features and colour after so many of the blocks."""
         # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
         x = self.start() * torch.ones_like(w[:, :1])[:, :, None, None]
-        maps = noise_maps(noise, self.noise_sides)
         if self.layout is not None:
             count = self.layout.shape[1]
             x = x + F.conv2d(torch.cat(maps[:count], dim=1), self.layout)
             maps = maps[count:]
         x = self.first.activated(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, maps[1:], strict=False):
+        for block, part in zip(list(self.blocks)[:octaves], maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
-        fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
-        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
-        rgb = rgb + fine
-        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
+        return x, rgb
 
     def start(self) -> Tensor:
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""

@@ -24,7 +24,7 @@ from benchmarks.report import Section
 from benchmarks.skies import analytic, analytic_dome, model, panorama, sky_dome
 
 FACE, WIDTH = 1024, 4096
-ROUNDS, DETAILED_ROUNDS = 12, 5
+ROUNDS, DETAILED_ROUNDS = 12, 9
 FACES, PANORAMA = OutputSpec("faces", FACE), OutputSpec("panorama", WIDTH)
 # py360convert's letters for our faces.
 _THEIRS = {"front": "F", "left": "R", "back": "B", "right": "L", "up": "U", "down": "D"}

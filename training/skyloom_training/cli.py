@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Te
 app.command()(prepare)
 
 # Twelve of each class.
-CIRCLES_DOMES = 132
+MEASURED_DOMES = 132
 
 Checkpoint = Annotated[Path, typer.Argument(help="A run's last.pt.")]
 
@@ -175,10 +175,11 @@ def evaluate(
     seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
-    """Per-class probe accuracy of generated views, with a network that training never saw; how concentric skies are."""
+    """Per-class probe accuracy of generated views, with a network that training never saw; what skies have in common."""
     from skyloom_training.data.ccsn import prepare
     from skyloom_training.metrics.circles import circles_over_sides
     from skyloom_training.metrics.generated import generated_domes, generated_views
+    from skyloom_training.metrics.placed import placed_levels
     from skyloom_training.metrics.probe import probe
 
     generator, options, images = _load(checkpoint)
@@ -190,10 +191,11 @@ def evaluate(
     for seed in range(seeds):
         views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
-    circles = circles_over_sides(generated_domes(generator, CIRCLES_DOMES, psi))
+    circles = circles_over_sides(generated_domes(generator, MEASURED_DOMES, psi))
     _print(
         {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports}
-        | {"circles_over_sides": circles, "circles_domes": CIRCLES_DOMES}
+        | {"circles_over_sides": circles, "domes": MEASURED_DOMES}
+        | {"placed_levels": placed_levels(generator, MEASURED_DOMES, psi).mean()}
     )
 
 

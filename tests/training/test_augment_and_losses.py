@@ -142,16 +142,21 @@ def test_a_ring_and_a_bank_are_uneven_and_what_is_outside_the_disc_is_not() -> N
     torch.testing.assert_close(uneven(bank)[0, 6:10, 8], torch.tensor([-0.5, -0.5, 0.5, 0.5]).sign() * 0.5)
 
 
-def test_what_is_placed_without_noise_is_a_bank_or_a_ring_and_not_a_change_to_the_horizon() -> None:
-    assert placed(radial(0.7, 0, -0.4, 0, 0, 0, 0.3)) < 1e-9
-    bank = torch.zeros(2, 3, 32, 32)
-    bank[:, :, 14:18] = 0.5
-    one = placed(bank)
-    assert one > 0.01
-    torch.testing.assert_close(placed(bank.transpose(2, 3)), one)
-    torch.testing.assert_close(placed(bank / 2), one / 4)
-    # A sky of two decides half: the mean over skies cannot hide a bank behind its opposite, as a mean dome does.
-    torch.testing.assert_close(placed(torch.stack([bank[0], -bank[0]])), one)
+def test_what_two_draws_have_in_common_is_placed() -> None:
+    noise = torch.randn(3, 8, 4, 32, 32, generator=draw())
+    assert abs(placed(noise[0], noise[1])) < 0.02
+    # The same with both draws: all of what goes around; a change toward the horizon does not go around.
+    bank = torch.zeros(8, 4, 32, 32)
+    bank[:, :, 12:20] = 1.0
+    assert placed(bank, bank) > 0.3
+    torch.testing.assert_close(placed(3 * bank, 3 * bank), placed(bank, bank))
+    torch.testing.assert_close(placed(bank.transpose(2, 3), bank.transpose(2, 3)), placed(bank, bank))
+    assert placed(bank, bank.transpose(2, 3)) < 0
+    paler = radial(0.7, 0, -0.4, 0, 0, 0, 0.3).expand(-1, -1, 16, 16)
+    assert abs(placed(paler, paler)) < 1e-3
+    # Each latent by itself: a bank cannot hide behind another latent's opposite, as it does in a mean dome.
+    signs = torch.tensor([1.0, -1.0]).repeat(4)[:, None, None, None]
+    torch.testing.assert_close(placed(signs * bank, signs * bank), placed(bank, bank))
 
 
 def test_lasting_layout_takes_from_what_is_always_there() -> None:

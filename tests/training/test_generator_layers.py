@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from skyloom_training.networks.generator import Generator, GeneratorShape, noise_maps
+from skyloom_training.networks.generator import GeneratorShape, noise_maps
 from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 from tiny_net import TINY, inputs, tiny_generator
 from torch.nn import functional as F
@@ -107,24 +107,20 @@ def test_low_pass_is_binomial_and_keeps_what_is_flat() -> None:
     torch.testing.assert_close(smooth(torch.full((2, 3, 8, 8), 0.7)), torch.full((2, 3, 8, 8), 0.7))
 
 
-def test_what_is_drawn_without_noise_is_the_coarse_part_of_a_dome_without_noise() -> None:
+def test_features_are_those_on_the_way_to_the_dome() -> None:
     torch.manual_seed(0)
-    shape = GeneratorShape(z_dim=8, embed_dim=4, w_dim=8, channels=(8, 8, 6), layout=2, stationary=True, tail=4)
-    synthesis = Generator(shape).synthesis
-    w = torch.randn(2, 8)
-    coarse = synthesis.noiseless(w)
-    assert coarse.shape == (2, 3, 16, 16)
-    for name, head in synthesis.named_parameters():
-        if name.startswith(("head.", "tail.head.")):
-            head.detach().zero_()
-    with torch.no_grad():
-        dome = synthesis.colours(w, torch.zeros(2, shape.noise_length))
-    pooled = F.avg_pool2d(dome, dome.shape[-1] // 16)
-    assert (pooled - coarse).abs().max() < 0.3 * coarse.std()
-    # A large body stops at 32 pixels, and another latent draws something else.
-    large = Generator(replace(shape, channels=(4,) * 6)).synthesis
-    assert large.noiseless(w).shape == (2, 3, 32, 32)
-    assert (coarse[0] - coarse[1]).abs().max() > 0.01
+    generator = tiny_generator()
+    z, mix, noise = inputs(2)
+    synthesis, w = generator.synthesis, generator.mapping(z, mix)
+    octaves = len(synthesis.blocks)
+    seen: list[torch.Tensor] = []
+    synthesis.blocks[-1].register_forward_hook(lambda *found: seen.append(found[2][0]))
+    synthesis.colours(w, noise)
+    # More octaves than there are: the last.
+    for asked in (octaves, octaves + 3):
+        torch.testing.assert_close(synthesis.features(w, noise, asked), seen[0])
+    assert synthesis.features(w, noise, 1).shape == (2, TINY.channels[1], 8, 8)
+    assert not torch.equal(synthesis.features(w, noise + 1, 1), synthesis.features(w, noise, 1))
 
 
 def test_a_stationary_net_has_no_places_but_the_distance_from_the_zenith() -> None:

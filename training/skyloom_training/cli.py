@@ -175,11 +175,11 @@ def evaluate(
     seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
-    """Per-class probe accuracy of generated views, with a network that training never saw; what skies have in common."""
+    """Per-class probe accuracy of generated views, with a network that training never saw; what skies share."""
     from skyloom_training.data.ccsn import prepare
     from skyloom_training.metrics.circles import circles_over_sides
     from skyloom_training.metrics.generated import generated_domes, generated_views
-    from skyloom_training.metrics.placed import placed_levels
+    from skyloom_training.metrics.placed import placed_share
     from skyloom_training.metrics.probe import probe
 
     generator, options, images = _load(checkpoint)
@@ -195,7 +195,7 @@ def evaluate(
     _print(
         {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports}
         | {"circles_over_sides": circles, "domes": MEASURED_DOMES}
-        | {"placed_levels": placed_levels(generator, MEASURED_DOMES, psi).mean()}
+        | {"placed_share": placed_share(generator, MEASURED_DOMES, psi)}
     )
 
 

@@ -77,8 +77,8 @@ class TrainOptions:
     streaks_weight: float = 30.0
     # and no rings around the zenith.
     concentric_weight: float = 5.0
-    # What a latent draws without noise changes toward the horizon only: noise alone says where cloud is.
-    placed_weight: float = 1000.0
+    # Noise alone says where things are: what a latent has there with any noise is an arch in all its skies.
+    placed_weight: float = 30.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.

@@ -59,16 +59,6 @@ def uneven(average: Tensor) -> Tensor:
     return out.reshape(average.shape)
 
 
-def placed(noiseless: Tensor) -> Tensor:
-    """Mean square of what domes [N, 3, S, S], drawn without noise, have beyond a smooth change toward the horizon.
-
-    Kernels that are not the same in all directions make a bank across the zenith of a start that has none, and others
-    a cap or a ring. No noise moves them: seen from below, every sky of such a latent has an arch in the same place,
-    and no view tells, as cameras look any way. Only noise may say where cloud is.
-    """
-    return uneven(noiseless.flatten(0, 1)).square().mean()
-
-
 @lru_cache
 def _smooth_change(side: int) -> tuple[Tensor, Tensor, Tensor]:
     """Which of S² places are in the disc, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""
@@ -137,6 +127,19 @@ def around(domes: Tensor) -> Tensor:
 def rings(luminance: Tensor) -> Tensor:
     """How :func:`around` [N, R, A] goes around a sky: with mean 0 a ring."""
     return luminance - luminance.mean(dim=2, keepdim=True)
+
+
+def placed(one: Tensor, other: Tensor) -> Tensor:
+    """Share of the power of features [N, C, S, S] that goes around the zenith alike with one noise and with another.
+
+    Kernels that are not the same in all directions make a bank across the zenith of a start that has none. No noise
+    moves it: seen from below, every sky of such a latent has an arch in the same place, and no view tells, as cameras
+    look any way. The product of two draws is the square of what they have in common, on the mean: without bias, and
+    for every latent by itself. Of features, as colours that are bounded at one octave come back at the next.
+    """
+    first, second = (rings(around(x.flatten(0, 1)[:, None])).unflatten(0, x.shape[:2]) for x in (one, other))
+    power = (one.square() + other.square()).mean(dim=(0, 2, 3)) / 2
+    return ((first * second).mean(dim=(0, 2, 3)) / (power + 1e-6)).mean()
 
 
 def circles_and_sides(luminance: Tensor) -> Tensor:

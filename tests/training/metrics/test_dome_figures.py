@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from skyloom.imaging import seams
 from skyloom.sphere import dome, equirect
 from skyloom_training.metrics.circles import circles_over_sides
-from skyloom_training.metrics.placed import placed_levels
+from skyloom_training.metrics.placed import placed_share
 from skyloom_training.metrics.seam import seam_ratios, upper_panoramas
 from skyloom_training.metrics.zenith import zenith_ratios
 from skyloom_training.networks.generator import Generator
@@ -99,17 +100,18 @@ def test_other_shapes_are_refused() -> None:
         circles_over_sides(np.zeros((1, 3, 40, 40), np.float32))
 
 
-def test_a_net_places_what_its_slope_and_its_kernels_make_without_noise() -> None:
+def test_noise_alone_places_where_there_is_no_slope_and_nothing_else_does_where_there_is_no_noise() -> None:
     torch.manual_seed(0)
     generator = Generator(replace(TINY, layout=2, stationary=True)).eval()
-    found = placed_levels(generator, 12)
-    assert found.shape == (12,)
-    assert found.min() > 1
-    assert found.tolist() == placed_levels(generator, 12).tolist()
-    assert not np.array_equal(found, placed_levels(generator, 12, seed=1))
-    # Latents alike, as by psi 0, place alike: 11 classes, then the first again.
-    alike = placed_levels(generator, 12, psi=0)
-    assert alike[0] == pytest.approx(alike[11], rel=1e-4)
-    # Without the slope nothing tells one place from another but noise.
-    generator.synthesis.keep_slope(0.0)
-    assert placed_levels(generator, 3).max() < 1e-3
+    found = placed_share(generator, 22)
+    assert 0.05 < found < 0.95
+    assert found == placed_share(generator, 22)
+    assert found != placed_share(generator, 22, seed=1)
+    flat = copy.deepcopy(generator)
+    flat.synthesis.keep_slope(0.0)
+    assert abs(placed_share(flat, 66)) < 0.05
+    with torch.no_grad():
+        for name, parameter in generator.named_parameters():
+            if name.endswith(("noise_strength", "synthesis.layout")):
+                parameter.zero_()
+    assert placed_share(generator, 11) == pytest.approx(1)

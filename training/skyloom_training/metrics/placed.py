@@ -1,10 +1,8 @@
-"""What latents place without noise: banks and rings that stand in every sky of a latent, whatever its noise."""
+"""What latents place whatever the noise: banks and arches that stand in the same place in every sky of a latent."""
 
 from __future__ import annotations
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from skyloom_training import losses
 from skyloom_training.export.frozen import class_centres
@@ -12,15 +10,22 @@ from skyloom_training.networks.generator import Generator
 
 
 @torch.no_grad()
-def placed_levels(generator: Generator, count: int, psi: float = 0.7, seed: int = 97) -> NDArray[np.float64]:
-    """Root mean square, in 8-bit levels, of what each of ``count`` latents places without noise (count,).
+def placed_share(generator: Generator, count: int, psi: float = 0.7, seed: int = 97) -> float:
+    """Share of the power around the zenith that two skies of a latent have in common, over ``count`` latents.
 
-    The classes in turn. A smooth change toward the horizon does not count: see :func:`skyloom_training.losses.placed`.
+    The classes in turn. 0 where noise alone says where things are, 1 where it has no say: the mean product of how
+    luminance goes around the zenith with one noise and with another, over its mean square.
     """
     shape = generator.shape
+    draw = torch.Generator().manual_seed(seed)
     index = torch.arange(count) % shape.classes
-    z = torch.randn(count, shape.z_dim, generator=torch.Generator().manual_seed(seed))
+    z = torch.randn(count, shape.z_dim, generator=draw)
     centres = class_centres(generator)[index]
     w = centres + psi * (generator.mapping(z, torch.eye(shape.classes)[index]) - centres)
-    squares = [losses.placed(generator.synthesis.noiseless(one)).item() for one in w.split(1)]
-    return 127.5 * np.sqrt(np.array(squares))
+    common = power = 0.0
+    for one in w.split(1):
+        noise = torch.randn(2, shape.noise_length, generator=draw)
+        first, second = losses.rings(losses.around(generator.synthesis(one.expand(2, -1), noise)))
+        common += float((first * second).mean())
+        power += float((first.square() + second.square()).mean() / 2)
+    return common / max(power, 1e-12)

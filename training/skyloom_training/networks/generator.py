@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -144,11 +143,9 @@ class Synthesis(nn.Module):
         rgb = rgb + fine
         return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
 
-    def noiseless(self, w: Tensor) -> Tensor:
-        """What w alone draws, all noise being 0, up to the body's octave of 32 pixels [N, 3, s, s]: s is 32 or less."""
-        octaves = min(len(self.blocks), int(math.log2(LARGEST_EDGE / self.constant.shape[-1])))
-        noise = w.new_zeros(len(w), sum(side * side for side in self.noise_sides))
-        return self._body(w, noise_maps(noise, self.noise_sides), octaves)[1]
+    def features(self, w: Tensor, noise: Tensor, octaves: int = 4) -> Tensor:
+        """Features [N, C, s, s] after so many of the blocks, 64 pixels a side by default, or all that there are."""
+        return self._body(w, noise_maps(noise, self.noise_sides), octaves)[0]
 
     def _body(self, w: Tensor, maps: list[Tensor], octaves: int) -> tuple[Tensor, Tensor]:
         """Features and colour after so many of the blocks."""

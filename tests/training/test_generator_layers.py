@@ -107,22 +107,6 @@ def test_low_pass_is_binomial_and_keeps_what_is_flat() -> None:
     torch.testing.assert_close(smooth(torch.full((2, 3, 8, 8), 0.7)), torch.full((2, 3, 8, 8), 0.7))
 
 
-def test_features_are_those_on_the_way_to_the_dome() -> None:
-    torch.manual_seed(0)
-    generator = tiny_generator()
-    z, mix, noise = inputs(2)
-    synthesis, w = generator.synthesis, generator.mapping(z, mix)
-    octaves = len(synthesis.blocks)
-    seen: list[torch.Tensor] = []
-    synthesis.blocks[-1].register_forward_hook(lambda *found: seen.append(found[2][0]))
-    synthesis.colours(w, noise)
-    # More octaves than there are: the last.
-    for asked in (octaves, octaves + 3):
-        torch.testing.assert_close(synthesis.features(w, noise, asked), seen[0])
-    assert synthesis.features(w, noise, 1).shape == (2, TINY.channels[1], 8, 8)
-    assert not torch.equal(synthesis.features(w, noise + 1, 1), synthesis.features(w, noise, 1))
-
-
 def test_a_stationary_net_has_no_places_but_the_distance_from_the_zenith() -> None:
     """With an even sky of features, every place gives the same: nothing leaks in from the edges of small maps."""
     shape = replace(TINY, channels=(16, 16, 8), layout=2, stationary=True)

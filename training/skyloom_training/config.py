@@ -78,7 +78,7 @@ class TrainOptions:
     # and no rings around the zenith.
     concentric_weight: float = 5.0
     # Noise alone says where things are: what a latent has there with any noise is an arch in all its skies.
-    placed_weight: float = 30.0
+    placed_weight: float = 10.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.

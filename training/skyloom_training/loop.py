@@ -102,8 +102,9 @@ class Trainer:
         with self._autocast():
             w = self.generator.mapping(z, self._mix(classes))
             domes = self.generator.synthesis(w, noise).float()
-            others = [torch.randn(noise.shape, generator=draw).to(self.device) for _ in range(2)]
-            twice = [self.generator.synthesis.features(w, other).float() for other in others]
+            # Of each pair the first once more, with other noise.
+            again = torch.randn(noise[::2].shape, generator=draw).to(self.device)
+            moved = self.generator.synthesis(w[::2], again).float()
         cameras = step_cameras(options, draw, self.device)
         overhead = cameras[:, 1] >= math.radians(options.camera.overhead)
         made = made_views(domes, cameras, options)
@@ -115,7 +116,7 @@ class Trainer:
         self.lasting.palettes.follow(colours.detach(), moments(real[wide]), batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
         colour = self.lasting.palettes.pull(colours, batch.labels[wide])
-        g_figures = self._generator_step(domes, twice, made, batch, colour, draw)
+        g_figures = self._generator_step(domes, moved, made, batch, colour, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
@@ -142,7 +143,7 @@ class Trainer:
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
     def _generator_step(
-        self, domes: Tensor, twice: list[Tensor], made: Tensor, batch: Batch, colour: Tensor, draw: torch.Generator
+        self, domes: Tensor, moved: Tensor, made: Tensor, batch: Batch, colour: Tensor, draw: torch.Generator
     ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
@@ -155,7 +156,7 @@ class Trainer:
         features, common = self.lasting.features.pull(seen, batch.groups), self.lasting.dome
         carried = self.lasting.pooled.pull(seen[:, -POOLED:], batch.close.long())
         skies = common.losses(domes, batch.labels[: len(domes)])
-        skies["placed"] = losses.placed(*twice)
+        skies["placed"] = losses.placed(domes[::2], moved)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
         loss = loss + options.transport_weight * carried

@@ -130,16 +130,15 @@ def rings(luminance: Tensor) -> Tensor:
 
 
 def placed(one: Tensor, other: Tensor) -> Tensor:
-    """Share of the power of features [N, C, S, S] that goes around the zenith alike with one noise and with another.
+    """Share of what goes around the zenith that domes [N, C, S, S] have in common with those of another noise.
 
     Kernels that are not the same in all directions make a bank across the zenith of a start that has none. No noise
     moves it: seen from below, every sky of such a latent has an arch in the same place, and no view tells, as cameras
     look any way. The product of two draws is the square of what they have in common, on the mean: without bias, and
-    for every latent by itself. Of features, as colours that are bounded at one octave come back at the next.
+    for every latent by itself. Colours count one by one.
     """
-    first, second = (rings(around(x.flatten(0, 1)[:, None])).unflatten(0, x.shape[:2]) for x in (one, other))
-    power = (one.square() + other.square()).mean(dim=(0, 2, 3)) / 2
-    return ((first * second).mean(dim=(0, 2, 3)) / (power + 1e-6)).mean()
+    first, second = (rings(around(x.flatten(0, 1)[:, None])) for x in (one, other))
+    return (first * second).mean() / ((first.square() + second.square()).mean() / 2 + 1e-6)
 
 
 def circles_and_sides(luminance: Tensor) -> Tensor:

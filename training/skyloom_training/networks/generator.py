@@ -136,30 +136,21 @@ class Synthesis(nn.Module):
 
     def colours(self, w: Tensor, noise: Tensor) -> Tensor:
         """The dome before its last low-pass."""
-        maps = noise_maps(noise, self.noise_sides)
-        x, rgb = self._body(w, maps, len(self.blocks))
-        fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
-        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
-        rgb = rgb + fine
-        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
-
-    def features(self, w: Tensor, noise: Tensor, octaves: int = 4) -> Tensor:
-        """Features [N, C, s, s] after so many of the blocks, 64 pixels a side by default, or all that there are."""
-        return self._body(w, noise_maps(noise, self.noise_sides), octaves)[0]
-
-    def _body(self, w: Tensor, maps: list[Tensor], octaves: int) -> tuple[Tensor, Tensor]:
-        """Features and colour after so many of the blocks."""
         # The latent's batch enters by a product, so that the exported graph keeps a free batch axis.
         x = self.start() * torch.ones_like(w[:, :1])[:, :, None, None]
+        maps = noise_maps(noise, self.noise_sides)
         if self.layout is not None:
             count = self.layout.shape[1]
             x = x + F.conv2d(torch.cat(maps[:count], dim=1), self.layout)
             maps = maps[count:]
         x = self.first.activated(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(list(self.blocks)[:octaves], maps[1:], strict=False):
+        for block, part in zip(self.blocks, maps[1:], strict=False):
             x, rgb = block(x, rgb, w, part)
-        return x, rgb
+        fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
+        rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
+        rgb = rgb + fine
+        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
 
     def start(self) -> Tensor:
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""

@@ -86,13 +86,13 @@ def test_every_step_draws_anew(photos: Photos, tmp_path: Path, monkeypatch: pyte
     crops = Photos.crops
     monkeypatch.setattr(Photos, "crops", lambda self, *a: (real := crops(self, *a), drawn.append((real.tobytes(),)))[0])
     trainer = Trainer(tiny_options(tmp_path), photos)
-    trainer.generator.register_forward_pre_hook(
-        lambda _, given: drawn.append((given[0].numpy().tobytes(), given[2].numpy().tobytes()))
-    )
+    networks = trainer.generator
+    networks.mapping.register_forward_pre_hook(lambda _, given: drawn.append((given[0].numpy().tobytes(),)))
+    networks.synthesis.register_forward_pre_hook(lambda _, given: drawn.append((given[1].numpy().tobytes(),)))
     for _ in range(3):
         trainer.step()
-    assert len(drawn) == 6  # latents with noise, and photos
-    assert len(set(drawn)) == 6
+    assert len(drawn) == 12  # photos, latents, noise, and other noise
+    assert len(set(drawn)) == 12
 
 
 def test_average_follows_by_half_lives(photos: Photos, tmp_path: Path) -> None:

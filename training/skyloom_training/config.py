@@ -77,7 +77,7 @@ class TrainOptions:
     streaks_weight: float = 30.0
     # and no rings around the zenith.
     concentric_weight: float = 5.0
-    # Noise alone says where things are: what a latent has there with any noise is an arch in all its skies.
+    # Noise alone says where things are: what a latent draws with any noise is an arch in all of its skies.
     placed_weight: float = 10.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0

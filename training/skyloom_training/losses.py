@@ -12,6 +12,8 @@ from torch.nn import functional as F
 
 # Zenith angles of the rings on which a sky is followed around, and places on each.
 RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
+# Side of the pooled domes that rings are read from, pixels.
+COARSE = 32
 # Parts around the zenith in which streaks are counted.
 SECTORS = 8
 # How much more of a sky may be the same all around than a wave around it has. Isotropic fields of waves 20 to 170
@@ -114,9 +116,9 @@ def pooled(domes: Tensor, side: int) -> Tensor:
 def around(domes: Tensor) -> Tensor:
     """Luminance of domes [N, 3, S, S] at the rings of :data:`RINGS`: [N, R, A].
 
-    It is taken from domes pooled to 32 pixels a side, so a place is about as wide as the next is far.
+    It is taken from domes pooled to :data:`COARSE`, so a place is about as wide as the next is far.
     """
-    luminance = pooled(domes.mean(dim=1, keepdim=True), 32)
+    luminance = pooled(domes.mean(dim=1, keepdim=True), COARSE)
     azimuth = torch.arange(AZIMUTHS) * (2 * math.pi / AZIMUTHS)
     radius = _ring_radius()
     places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)

@@ -13,8 +13,8 @@ from skyloom_training.networks.generator import Generator
 def placed_share(generator: Generator, count: int, psi: float = 0.7, seed: int = 97) -> float:
     """Share of the power around the zenith that two skies of a latent have in common, over ``count`` latents.
 
-    The classes in turn. 0 where noise alone says where things are, 1 where it has no say: the mean product of how
-    luminance goes around the zenith with one noise and with another, over its mean square.
+    The classes in turn. 0 where noise alone says where things are, 1 where it has no say. See
+    :func:`skyloom_training.losses.placed`.
     """
     shape = generator.shape
     draw = torch.Generator().manual_seed(seed)
@@ -22,10 +22,10 @@ def placed_share(generator: Generator, count: int, psi: float = 0.7, seed: int =
     z = torch.randn(count, shape.z_dim, generator=draw)
     centres = class_centres(generator)[index]
     w = centres + psi * (generator.mapping(z, torch.eye(shape.classes)[index]) - centres)
-    common = power = 0.0
+    pairs = []
     for one in w.split(1):
         noise = torch.randn(2, shape.noise_length, generator=draw)
-        first, second = losses.rings(losses.around(generator.synthesis(one.expand(2, -1), noise)))
-        common += float((first * second).mean())
-        power += float((first.square() + second.square()).mean() / 2)
-    return common / max(power, 1e-12)
+        # As coarse as the loss looks: whole domes of all latents would take hundreds of megabytes.
+        pairs.append(losses.pooled(generator.synthesis(one.expand(2, -1), noise), losses.COARSE))
+    first, second = torch.stack(pairs, dim=1)
+    return float(losses.placed(first, second))

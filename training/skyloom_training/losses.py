@@ -14,6 +14,8 @@ from torch.nn import functional as F
 RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
 # Side of the pooled domes that rings are read from, pixels.
 COARSE = 32
+# The same where what latents place is looked for, which may be as thin as a trail.
+FINE_RINGS, FINE_AZIMUTHS, FINE_SIDE = torch.deg2rad(torch.arange(5.0, 90.0, 5.0)), 48, 64
 # Parts around the zenith in which streaks are counted.
 SECTORS = 8
 # How much more of a sky may be the same all around than a wave around it has. Isotropic fields of waves 20 to 170
@@ -118,17 +120,20 @@ def around(domes: Tensor) -> Tensor:
 
     It is taken from domes pooled to :data:`COARSE`, so a place is about as wide as the next is far.
     """
-    luminance = pooled(domes.mean(dim=1, keepdim=True), COARSE)
-    azimuth = torch.arange(AZIMUTHS) * (2 * math.pi / AZIMUTHS)
-    radius = _ring_radius()
+    return _at_rings(pooled(domes.mean(dim=1, keepdim=True), COARSE), RINGS, AZIMUTHS)[:, 0]
+
+
+def _at_rings(domes: Tensor, zenith_angles: Tensor, azimuths: int) -> Tensor:
+    """Domes [N, C, S, S] along rings around the zenith [N, C, R, A], bilinear."""
+    azimuth = torch.arange(azimuths) * (2 * math.pi / azimuths)
+    radius = _ring_radius(zenith_angles)
     places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)
-    grid = places.to(domes).expand(len(domes), -1, -1, -1)
-    return F.grid_sample(luminance, grid, align_corners=False)[:, 0]
+    return F.grid_sample(domes, places.to(domes).expand(len(domes), -1, -1, -1), align_corners=False)
 
 
 def rings(luminance: Tensor) -> Tensor:
-    """How :func:`around` [N, R, A] goes around a sky: with mean 0 a ring."""
-    return luminance - luminance.mean(dim=2, keepdim=True)
+    """How :func:`around` [..., R, A] goes around a sky: with mean 0 a ring."""
+    return luminance - luminance.mean(dim=-1, keepdim=True)
 
 
 def placed(one: Tensor, other: Tensor) -> Tensor:
@@ -137,10 +142,11 @@ def placed(one: Tensor, other: Tensor) -> Tensor:
     Kernels that are not the same in all directions make a bank across the zenith of a start that has none. No noise
     moves it: seen from below, every sky of such a latent has an arch in the same place, and no view tells, as cameras
     look any way. The product of two draws is the square of what they have in common, on the mean: without bias, and
-    for every latent by itself. Colours count one by one.
+    for every latent by itself. Each pair counts as much, a trail in the blue like a bank of storm; colours one by one.
     """
-    first, second = (rings(around(x.flatten(0, 1)[:, None])) for x in (one, other))
-    return (first * second).mean() / ((first.square() + second.square()).mean() / 2 + 1e-6)
+    first, second = (rings(_at_rings(pooled(x, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS)) for x in (one, other))
+    common = (first * second).mean(dim=(1, 2, 3))
+    return (common / ((first.square() + second.square()).mean(dim=(1, 2, 3)) / 2 + 1e-6)).mean()
 
 
 def circles_and_sides(luminance: Tensor) -> Tensor:
@@ -149,7 +155,7 @@ def circles_and_sides(luminance: Tensor) -> Tensor:
     Of each ring the mean, and the cosines and sines of one and two periods, all of unit length; each without its smooth
     change from zenith to horizon (1, r² and r⁶ as in :func:`uneven`), as every sky may pale toward the horizon.
     """
-    radius = _ring_radius()
+    radius = _ring_radius(RINGS)
     basis = torch.stack([torch.ones_like(radius), radius**2, radius**6], dim=1)
     rest = (torch.eye(len(radius)) - basis @ torch.linalg.pinv(basis)).to(luminance)
     level = torch.full((AZIMUTHS, 1), AZIMUTHS**-0.5).to(luminance)
@@ -231,9 +237,9 @@ def lasting_streaks(streaks: Tensor, average: Tensor) -> Tensor:
     return (streaks * (average - common)).mean(dim=-2).flatten(1).sum(dim=1)
 
 
-def _ring_radius() -> Tensor:
-    """Radius of each of :data:`RINGS` on the dome's plane, 1 at the rim."""
-    return torch.tan(RINGS / 2) / math.tan(THETA_MAX / 2)
+def _ring_radius(zenith_angles: Tensor) -> Tensor:
+    """Radius of rings at zenith angles in radians on the dome's plane, 1 at the rim."""
+    return torch.tan(zenith_angles / 2) / math.tan(THETA_MAX / 2)
 
 
 def _trace(covariance: Tensor) -> Tensor:

@@ -53,7 +53,10 @@ class Spectrum(nn.Module):
             for label in labels.unique():
                 self.mean[label].lerp_(waves[labels == label].mean(dim=0), running_rate(self.rate, self.count[label]))
                 self.count[label] += 1
-        return (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).sum(dim=1).mean()
+        steep = (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).sum(dim=1)
+        coarse = _periods(steep.shape[-1]) > FINE
+        # Each by itself: of what photos bound there is twelve times as much.
+        return steep[:, ~coarse].mean() + steep[:, coarse & (_periods(steep.shape[-1]) <= LONGEST)].mean()
 
     def excess(self) -> Tensor:
         """How much too high the logarithm of the means is, where positive [classes, 3, side, side].
@@ -62,7 +65,7 @@ class Spectrum(nn.Module):
         the last low-pass makes fine structure differ by direction, and skies are coarser than the crops of photos.
         0 for what is coarser still, and for classes that are not trusted yet.
         """
-        mean, periods = self.mean.clamp(min=LEAST), self.photos.shape[-1] / _radius(self.photos.shape[-1]).to(self.mean)
+        mean, periods = self.mean.clamp(min=LEAST), _periods(self.photos.shape[-1]).to(self.mean)
         fine = torch.log(mean / self.photos) - FREE
         coarse = torch.where(periods <= LONGEST, torch.log(mean / all_round(mean)) - LEAD, 0.0)
         trusted = (self.count >= TRUSTED)[:, None, None, None]
@@ -113,6 +116,11 @@ def _radius(side: int) -> Tensor:
     """Periods in ``side`` pixels of each frequency [side, side], whatever its direction."""
     along = torch.fft.fftfreq(side) * side
     return torch.hypot(along[:, None], along[None, :])
+
+
+def _periods(side: int) -> Tensor:
+    """Pixels that a period of each frequency is long [side, side]; infinite for the mean."""
+    return side / _radius(side)
 
 
 def _inside(size: int, side: int) -> Tensor:

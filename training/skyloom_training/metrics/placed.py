@@ -26,6 +26,6 @@ def placed_share(generator: Generator, count: int, psi: float = 0.7, seed: int =
     for one in w.split(1):
         noise = torch.randn(2, shape.noise_length, generator=draw)
         # As coarse as the loss looks: whole domes of all latents would take hundreds of megabytes.
-        pairs.append(losses.pooled(generator.synthesis(one.expand(2, -1), noise), losses.COARSE))
+        pairs.append(losses.pooled(generator.synthesis(one.expand(2, -1), noise), losses.FINE_SIDE))
     first, second = torch.stack(pairs, dim=1)
     return float(losses.placed(first, second))

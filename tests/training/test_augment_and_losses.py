@@ -15,6 +15,7 @@ from skyloom_training.losses import (
     lasting_grain,
     lasting_layout,
     lattice,
+    noiseless,
     out_of_range,
     placed,
     uneven,
@@ -157,6 +158,25 @@ def test_what_two_draws_have_in_common_is_placed() -> None:
     # Each latent by itself: a bank cannot hide behind another latent's opposite, as it does in a mean dome.
     signs = torch.tensor([1.0, -1.0]).repeat(4)[:, None, None, None]
     torch.testing.assert_close(placed(signs * bank, signs * bank), placed(bank, bank))
+
+
+def test_what_stands_without_noise_is_told_from_what_noise_makes() -> None:
+    noise = torch.randn(8, 3, 64, 64, generator=draw())
+    line = torch.zeros(8, 3, 64, 64)
+    line[:, :, 32] = 1.0
+    assert noiseless(noise, torch.full_like(noise, 0.3)) < 1e-3  # even
+    rim = torch.hypot(*torch.meshgrid(*2 * [torch.linspace(-1, 1, 64)], indexing="ij")).expand_as(noise)
+    assert noiseless(noise, rim) < 0.01  # alike all around
+    assert noiseless(line, line) == pytest.approx(0.5, abs=1e-3)
+    # A line that noise moves by its width is not in two draws, and yet in every sky.
+    moved = line.roll(2, dims=2)
+    assert placed(line, moved) < 0.2
+    assert noiseless(line, moved) == pytest.approx(0.5, abs=0.05)
+    # A trail in the blue counts like a storm.
+    torch.testing.assert_close(noiseless(0.1 * line, 0.1 * line), noiseless(line, line), rtol=0.02, atol=0.0)
+    none = noiseless(line[:0], line[:0].requires_grad_(True))
+    assert none == 0
+    none.backward()
 
 
 def test_lasting_layout_takes_from_what_is_always_there() -> None:

@@ -20,6 +20,7 @@ SKY_LOSSES = (
     "concentric",
     "spectrum",
     "placed",
+    "noiseless",
 )
 
 
@@ -79,6 +80,7 @@ class TrainOptions:
     concentric_weight: float = 5.0
     # Noise alone says where things are: what a latent draws with any noise is an arch in all of its skies.
     placed_weight: float = 10.0
+    noiseless_weight: float = 20.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.

@@ -102,8 +102,9 @@ class Trainer:
         with self._autocast():
             w = self.generator.mapping(z, self._mix(classes))
             domes = self.generator.synthesis(w, noise).float()
-            # Of each pair the first once more, with other noise.
+            # Of each pair the first once more: of every other with other noise, of the rest with none.
             again = torch.randn(noise[::2].shape, generator=draw).to(self.device)
+            again[1::2] = 0
             moved = self.generator.synthesis(w[::2], again).float()
         cameras = step_cameras(options, draw, self.device)
         overhead = cameras[:, 1] >= math.radians(options.camera.overhead)
@@ -156,7 +157,8 @@ class Trainer:
         features, common = self.lasting.features.pull(seen, batch.groups), self.lasting.dome
         carried = self.lasting.pooled.pull(seen[:, -POOLED:], batch.close.long())
         skies = common.losses(domes, batch.labels[: len(domes)])
-        skies["placed"] = losses.placed(domes[::2], moved)
+        skies["placed"] = losses.placed(domes[::4], moved[::2])
+        skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
         loss = loss + options.transport_weight * carried

@@ -144,9 +144,26 @@ def placed(one: Tensor, other: Tensor) -> Tensor:
     look any way. The product of two draws is the square of what they have in common, on the mean: without bias, and
     for every latent by itself. Each pair counts as much, a trail in the blue like a bank of storm; colours one by one.
     """
-    first, second = (rings(_at_rings(pooled(x, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS)) for x in (one, other))
+    first, second = (_fine_rings(x) for x in (one, other))
     common = (first * second).mean(dim=(1, 2, 3))
     return (common / ((first.square() + second.square()).mean(dim=(1, 2, 3)) / 2 + 1e-6)).mean()
+
+
+def noiseless(domes: Tensor, still: Tensor) -> Tensor:
+    """Share of what goes around the zenith in domes [N, C, S, S] and in ``still``, those without noise, that is still.
+
+    A thin line that noise moves by its own width is no longer what two draws have in common; without noise it is there.
+    0 if there are none.
+    """
+    if not len(still):
+        return still.sum()
+    power, without = (_fine_rings(x).square().mean(dim=(1, 2, 3)) for x in (domes, still))
+    return (without / (power + without + 1e-6)).mean()
+
+
+def _fine_rings(domes: Tensor) -> Tensor:
+    """How domes [N, C, S, S] go around the zenith, colour by colour, on rings fine enough for a trail [N, C, R, A]."""
+    return rings(_at_rings(pooled(domes, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS))
 
 
 def circles_and_sides(luminance: Tensor) -> Tensor:

@@ -80,6 +80,7 @@ class TrainOptions:
     concentric_weight: float = 5.0
     # Noise alone says where things are: what a latent draws with any noise is an arch in all of its skies.
     placed_weight: float = 10.0
+    # Two draws do not tell a trail that noise moves by its own width; without noise it stands.
     noiseless_weight: float = 20.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0

@@ -54,9 +54,9 @@ class Spectrum(nn.Module):
                 self.mean[label].lerp_(waves[labels == label].mean(dim=0), running_rate(self.rate, self.count[label]))
                 self.count[label] += 1
         steep = (waves * (self.excess() / self.mean.clamp(min=LEAST))[labels]).sum(dim=1)
-        coarse = _periods(steep.shape[-1]) > FINE
+        periods = _periods(steep.shape[-1])
         # Each by itself: of what photos bound there is twelve times as much.
-        return steep[:, ~coarse].mean() + steep[:, coarse & (_periods(steep.shape[-1]) <= LONGEST)].mean()
+        return steep[:, periods <= FINE].mean() + steep[:, (periods > FINE) & (periods <= LONGEST)].mean()
 
     def excess(self) -> Tensor:
         """How much too high the logarithm of the means is, where positive [classes, 3, side, side].

@@ -29,13 +29,25 @@ def session(path: Path) -> ort.InferenceSession:
 
 
 @pytest.mark.parametrize(
-    ("head_factor", "tail", "layout", "stationary"),
-    [(2, 0, 0, False), (4, 0, 3, False), (2, 6, 0, False), (2, 6, 3, False), (2, 6, 3, True)],
+    ("head_factor", "tail", "layout", "stationary", "arcs"),
+    [
+        (2, 0, 0, False, 0),
+        (4, 0, 3, False, 1),
+        (2, 6, 0, False, 0),
+        (2, 6, 3, False, 0),
+        (2, 6, 3, True, 0),
+        (2, 6, 3, True, 4),
+    ],
 )
-def test_frozen_networks_equal_the_generator(head_factor: int, tail: int, layout: int, stationary: bool) -> None:
+def test_frozen_networks_equal_the_generator(
+    head_factor: int, tail: int, layout: int, stationary: bool, arcs: int
+) -> None:
     small = {"z_dim": 16, "embed_dim": 8, "w_dim": 16, "channels": (16, 12, 8)}
-    shape = GeneratorShape(**small, head_factor=head_factor, tail=tail, layout=layout, stationary=stationary)
+    shape = GeneratorShape(**small, head_factor=head_factor, tail=tail, layout=layout, stationary=stationary, arcs=arcs)
     generator = tiny_generator(seed=1, shape=shape)
+    for layer in (generator.synthesis.arcs, generator.synthesis.tail_arcs):
+        if layer is not None:  # at the start they add nothing
+            torch.nn.init.normal_(layer.gain.weight)
     z, mix, noise = inputs(3, shape=shape)
     w = generator.mapping(z, mix)
     mapping = FrozenMapping(generator.mapping, class_centres(generator))

@@ -213,15 +213,16 @@ class Trainer:
     def start_from(self, path: Path) -> None:
         """Take the networks of a weights file; optimisers and the count of images start anew.
 
-        A net without a tail or a layout may grow them, and heads that knew classes only learn what a close view is.
+        A net without a tail, a layout or arcs may grow them; heads that knew classes only learn what a close view is.
 
         Raises:
             FileNotFoundError, ValueError: see :func:`skyloom_training.weights.load_weights`.
         """
         state, options = load_weights(path)
         mine = self.options.shape
-        same = replace(options.shape, tail=mine.tail, layout=mine.layout, stationary=mine.stationary) == mine
-        if not same or options.shape.layout not in (0, mine.layout) or options.shape.tail not in (0, mine.tail):
+        grows = {name: getattr(mine, name) for name in ("tail", "layout", "arcs")}
+        same = replace(options.shape, **grows, stationary=mine.stationary) == mine
+        if not same or any(getattr(options.shape, name) not in (0, sizes) for name, sizes in grows.items()):
             raise ValueError(f"checkpoint: {path} has shape {options.shape}, which does not grow into {mine}")
         if self.options.head_width != options.head_width:
             raise ValueError(

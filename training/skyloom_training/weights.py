@@ -58,16 +58,15 @@ def load_generator(path: Path) -> Generator:
 
 
 def grown(generator: Generator, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """``state`` of a smaller net, with what it lacks of ``generator`` (a tail, a layout) taken from there.
+    """``state`` of a smaller net, with what it lacks of ``generator`` (a tail, a layout, arcs) taken from there.
 
     Raises:
         ValueError: it lacks something else, or has what ``generator`` has not.
     """
     mine = generator.state_dict()
     missing = [name for name in mine if name not in state]
-    if odd := [n for n in missing if not n.startswith(("synthesis.tail.", "synthesis.layout"))] + [
-        *(set(state) - set(mine))
-    ]:
+    new = ("synthesis.tail.", "synthesis.layout", "synthesis.arcs.", "synthesis.tail_arcs.")
+    if odd := [name for name in missing if not name.startswith(new)] + [*(set(state) - set(mine))]:
         raise ValueError(f"checkpoint: the generator does not fit, look at {', '.join(odd[:4])}")
     return {**mine, **state}
 

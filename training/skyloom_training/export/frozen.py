@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from skyloom_training.networks.arcs import Arcs, drawn
 from skyloom_training.networks.generator import Block, Generator, Mapping, RgbLayer, Synthesis, Tail, noise_maps
 from skyloom_training.networks.layers import ACTIVATION_GAIN, LEAK, Linear, ModulatedConv, padded, smooth
 
@@ -46,7 +47,7 @@ class FrozenConv(nn.Module):
             else nn.Parameter((strength * ACTIVATION_GAIN).detach()[None, :, None, None].clone())
         )
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None, more: Tensor | None = None) -> Tensor:
         s = self.style(w)
         s = s * torch.rsqrt((s * s).mean(dim=1, keepdim=True) + 1e-8)
         d = torch.rsqrt((s * s) @ self.energy + 1e-8)
@@ -54,6 +55,8 @@ class FrozenConv(nn.Module):
         y = self.conv(x) * d[:, :, None, None]
         # Noise and bias meet in one small constant-times-map before the one large addition.
         y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
+        if more is not None:
+            y = y + more
         return F.leaky_relu(y, LEAK)
 
 
@@ -69,6 +72,17 @@ class FrozenRgb(nn.Module):
         return self.conv(x * self.style(w)[:, :, None, None])
 
 
+class FrozenArcs(nn.Module):
+    """Arcs with their gains multiplied in, and the leaky ReLU's."""
+
+    def __init__(self, arcs: Arcs) -> None:
+        super().__init__()
+        self.gain = FrozenLinear(arcs.gain, ACTIVATION_GAIN)
+
+    def forward(self, w: Tensor, arcs: Tensor) -> Tensor:
+        return self.gain(w)[:, :, None, None] * arcs
+
+
 class FrozenBlock(nn.Module):
     """One octave."""
 
@@ -76,9 +90,11 @@ class FrozenBlock(nn.Module):
         super().__init__()
         self.before, self.after, self.rgb = FrozenConv(block.before), FrozenConv(block.after), FrozenRgb(block.rgb)
 
-    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor, arcs: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         x = F.interpolate(self.before(x, w), scale_factor=2.0, mode="bilinear", align_corners=False)
-        x = self.after(x, w, noise)
+        x = self.after(x, w, noise, arcs)
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return x, rgb + self.rgb(x, w)
 
@@ -91,9 +107,9 @@ class FrozenTail(nn.Module):
         self.before, self.after, self.head = FrozenConv(tail.before), FrozenConv(tail.after), FrozenRgb(tail.head)
         self.factor = tail.factor
 
-    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor, arcs: Tensor | None = None) -> Tensor:
         x = F.interpolate(self.before(x, w), scale_factor=float(self.factor), mode="bilinear", align_corners=False)
-        x = self.after(x, w, noise)
+        x = self.after(x, w, noise, arcs)
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return rgb + F.pixel_shuffle(self.head(x, w), 2)
 
@@ -110,6 +126,9 @@ class FrozenSynthesis(nn.Module):
         self.noise_sides = synthesis.noise_sides
         self.head, self.head_factor = FrozenRgb(synthesis.head), synthesis.head_factor
         self.tail = None if synthesis.tail is None else FrozenTail(synthesis.tail)
+        self.arcs = None if synthesis.arcs is None else FrozenArcs(synthesis.arcs)
+        self.tail_arcs = None if synthesis.tail_arcs is None else FrozenArcs(synthesis.tail_arcs)
+        self.maps_length = synthesis.maps_length
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
         maps = noise_maps(noise, self.noise_sides)
@@ -120,12 +139,17 @@ class FrozenSynthesis(nn.Module):
             maps = maps[count:]
         x = self.first(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, maps[1:], strict=False):
-            x, rgb = block(x, rgb, w, part)
+        numbers = noise[:, self.maps_length :]
+        finest = [None] * (len(self.blocks) - 1) + [self.arcs]
+        for block, part, layer in zip(self.blocks, maps[1:], finest, strict=False):
+            x, rgb = block(x, rgb, w, part, drawn(layer, w, numbers, part.shape[-1]))
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine
-        return smooth(rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1]))
+        if self.tail is None:
+            return smooth(rgb)
+        arcs = drawn(self.tail_arcs, w, numbers, maps[-1].shape[-1])
+        return smooth(self.tail(x, smooth(rgb), w, maps[-1], arcs))
 
 
 class FrozenMapping(nn.Module):

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from skyloom_training.networks.arcs import NUMBERS, Arcs, drawn
 from skyloom_training.networks.layers import Linear, ModulatedConv, activate, smooth
 
 # Largest maps, in pixels a side, on which a stationary net repeats the edge: beyond, zeros reach no place in the sky.
@@ -26,6 +27,8 @@ class GeneratorShape:
     constant is made equal to its quarter turns and mirror images, so that no sky has its clouds where every sky has.
     A ``stationary`` net knows of a place only how far it is from the zenith, by one smooth map: its constant is linear
     in r², and its small convolutions repeat their edge, as zeros there would tell each place where it is.
+    ``arcs`` great circles of chance cross the dome (:mod:`skyloom_training.networks.arcs`) for trails to grow from, as
+    a net that makes long lines of its own makes them along its pixels or across the zenith.
     """
 
     z_dim: int = 128
@@ -37,6 +40,7 @@ class GeneratorShape:
     tail: int = 0
     layout: int = 0
     stationary: bool = False
+    arcs: int = 0
 
     @property
     def dome(self) -> int:
@@ -51,8 +55,8 @@ class GeneratorShape:
 
     @property
     def noise_length(self) -> int:
-        """Numbers in all noise maps of one dome; they travel as one vector, coarse maps first."""
-        return sum(side * side for side in self.noise_sides)
+        """Numbers in all noise maps and arcs of one dome; they travel as one vector, coarse maps first, arcs last."""
+        return sum(side * side for side in self.noise_sides) + NUMBERS * self.arcs
 
 
 class Mapping(nn.Module):
@@ -86,10 +90,12 @@ class Block(nn.Module):
         self.after = ModulatedConv(outputs, outputs, 3, w_dim, noisy=True, edge=edges[1])
         self.rgb = RgbLayer(outputs, 3, w_dim)
 
-    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor, arcs: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         x = self.before.activated(x, w)
         x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-        x = self.after.activated(x, w, noise)
+        x = self.after.activated(x, w, noise, arcs)
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return x, rgb + self.rgb(x, w)
 
@@ -130,6 +136,10 @@ class Synthesis(nn.Module):
         self.head = RgbLayer(shape.channels[-1], 3 * shape.head_factor**2, shape.w_dim, kernel=3)
         self.layout = nn.Parameter(torch.randn(first, shape.layout, 1, 1) * 0.5) if shape.layout else None
         self.tail = Tail(shape.channels[-1], shape.tail, shape.w_dim, shape.head_factor) if shape.tail else None
+        # On the body's finest maps, and on the tail's.
+        self.arcs = Arcs(shape.w_dim, shape.channels[-1]) if shape.arcs else None
+        self.tail_arcs = Arcs(shape.w_dim, shape.tail) if shape.arcs and shape.tail else None
+        self.maps_length = shape.noise_length - NUMBERS * shape.arcs
 
     def forward(self, w: Tensor, noise: Tensor) -> Tensor:
         return smooth(self.colours(w, noise).float())
@@ -145,12 +155,16 @@ class Synthesis(nn.Module):
             maps = maps[count:]
         x = self.first.activated(x, w, maps[0])
         rgb = self.first_rgb(x, w)
-        for block, part in zip(self.blocks, maps[1:], strict=False):
-            x, rgb = block(x, rgb, w, part)
+        numbers = noise[:, self.maps_length :]
+        finest = [None] * (len(self.blocks) - 1) + [self.arcs]
+        for block, part, layer in zip(self.blocks, maps[1:], finest, strict=False):
+            x, rgb = block(x, rgb, w, part, drawn(layer, w, numbers, part.shape[-1]))
         fine = F.pixel_shuffle(self.head(x, w), self.head_factor)
         rgb = F.interpolate(rgb, scale_factor=float(self.head_factor), mode="bilinear", align_corners=False)
         rgb = rgb + fine
-        return rgb if self.tail is None else self.tail(x, smooth(rgb), w, maps[-1])
+        if self.tail is None:
+            return rgb
+        return self.tail(x, smooth(rgb), w, maps[-1], drawn(self.tail_arcs, w, numbers, maps[-1].shape[-1]))
 
     def start(self) -> Tensor:
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""
@@ -192,10 +206,10 @@ class Tail(nn.Module):
         self.head = RgbLayer(channels, 3 * 4, w_dim, kernel=3)
         nn.init.normal_(self.head.conv.weight, std=0.01 * (channels * 9) ** -0.5)
 
-    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor) -> Tensor:
+    def forward(self, x: Tensor, rgb: Tensor, w: Tensor, noise: Tensor, arcs: Tensor | None = None) -> Tensor:
         x = self.before.activated(x, w)
         x = F.interpolate(x, scale_factor=float(self.factor), mode="bilinear", align_corners=False)
-        x = self.after.activated(x, w, noise)
+        x = self.after.activated(x, w, noise, arcs)
         rgb = F.interpolate(rgb, scale_factor=2.0, mode="bilinear", align_corners=False)
         return rgb + F.pixel_shuffle(self.head(x, w), 2)
 

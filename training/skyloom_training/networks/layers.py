@@ -73,20 +73,23 @@ class ModulatedConv(nn.Module):
         # Zeros around a small map tell each place where it is; its own edge repeated does not.
         self.edge = edge
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None, gain: float = 1.0) -> Tensor:
-        """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W], times ``gain``."""
+    def forward(
+        self, x: Tensor, w: Tensor, noise: Tensor | None = None, more: Tensor | None = None, gain: float = 1.0
+    ) -> Tensor:
+        """[N, I, H, W], [N, w_dim], noise [N, 1, H, W] -> [N, O, H, W], plus ``more`` of that shape, times ``gain``."""
         s, d = self.scales(w)
         x, padding = padded(x * s.to(x.dtype)[:, :, None, None], self.padding, self.edge)
         y = F.conv2d(x, self.weight * self.weight_gain, padding=padding)
         scale, bias = (d * gain).to(y.dtype)[:, :, None, None], (self.bias * gain).to(y.dtype)[None, :, None, None]
-        if self.noise_strength is None or noise is None:
-            return torch.addcmul(bias, y, scale)
-        strength = (self.noise_strength * gain).to(y.dtype)[None, :, None, None]
-        return torch.addcmul(torch.addcmul(bias, noise.to(y.dtype), strength), y, scale)
+        if self.noise_strength is not None and noise is not None:
+            bias = torch.addcmul(bias, noise.to(y.dtype), (self.noise_strength * gain).to(y.dtype)[None, :, None, None])
+        if more is not None:
+            bias = bias + more.to(y.dtype) * gain
+        return torch.addcmul(bias, y, scale)
 
-    def activated(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
+    def activated(self, x: Tensor, w: Tensor, noise: Tensor | None = None, more: Tensor | None = None) -> Tensor:
         """The convolution and :func:`activate`, whose gain costs nothing here: it commutes with a leaky ReLU."""
-        return F.leaky_relu(self(x, w, noise, ACTIVATION_GAIN), LEAK)
+        return F.leaky_relu(self(x, w, noise, more, ACTIVATION_GAIN), LEAK)
 
     def scales(self, w: Tensor) -> tuple[Tensor, Tensor]:
         """Input scales s [N, I] and output scales d [N, O], always float32."""

@@ -81,5 +81,6 @@ def tiny_options(out: Path, **changes: object) -> TrainOptions:
         "shape": TINY,
         "head_width": 8,
         "wide_size": 64,
+        "procedural_skies": 1,
     }
     return TrainOptions(**{**plain, "kimg": 0.004, "threads": 1, **changes})

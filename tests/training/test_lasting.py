@@ -97,8 +97,8 @@ def test_mean_dome_finds_a_lens_that_every_sky_has() -> None:
         domes = 0.2 * drawn(2, 3, 128, 128, seed=step)
         domes[:, :, 60:68, 100:104] += 1.0
         terms = common.losses(domes, torch.tensor([0, 1]))
-    # What a latent places takes a second draw of noise, which a mean does not have.
-    assert {*terms, "placed", "noiseless"} == set(SKY_LOSSES)
+    # What a latent places takes a second draw of noise, and a whole sky its discriminator, which no mean has.
+    assert {*terms, "placed", "noiseless", "whole"} == set(SKY_LOSSES)
     found = common.dome.mean(dim=0)
     peak = found.argmax().item()
     assert (peak // PLACES, peak % PLACES) in {(y, x) for y in range(30, 34) for x in (50, 51)}

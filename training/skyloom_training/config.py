@@ -21,6 +21,7 @@ SKY_LOSSES = (
     "spectrum",
     "placed",
     "noiseless",
+    "whole",
 )
 
 
@@ -84,6 +85,10 @@ class TrainOptions:
     noiseless_weight: float = 20.0
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0
+    # Weather lies over a sky as over procedural ones, whole domes of which can be had.
+    whole_weight: float = 10.0
+    whole_lr: float = 1e-3
+    procedural_skies: int = 120
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1
@@ -118,6 +123,7 @@ def options_from(state: dict[str, Any]) -> TrainOptions:
         "close_views": 0,
         "cool_kimg": 0.0,
         "green_limit": 255.0,
+        "whole_weight": 0.0,
         "wide_size": state["view_size"],
         **known,
         "shape": GeneratorShape(**shape),

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -29,6 +28,7 @@ from skyloom_training.run_log import write_line
 from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_views, step_cameras
 from skyloom_training.spectrum import TILE, photo_spectrum
 from skyloom_training.weights import grown, load_weights, widened
+from skyloom_training.whole_skies import WholeSkies
 
 
 class Trainer:
@@ -45,6 +45,7 @@ class Trainer:
         betas = (0.0, 0.99)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), options.g_lr, betas)
         self.d_adam = torch.optim.Adam(self.discriminator.trained_parameters(), options.d_lr, betas)
+        self.whole = WholeSkies(options.shape.classes, options.whole_lr, options.procedural_skies).to(self.device)
         self.images = 0
         fine = photo_spectrum(self.photos, options.view_size, min(TILE, options.view_size, options.shape.dome))
         self.lasting = Lasting(options.shape.classes, STATISTICS, POOLED, fine).to(self.device)
@@ -99,8 +100,9 @@ class Trainer:
         noise = torch.randn(options.batch, options.shape.noise_length, generator=draw).to(self.device)
         # Domes come in pairs of one class, and so do photos: the discriminator sees how much a pair differs.
         classes = np.repeat(rng.integers(0, options.shape.classes, options.batch // 2), 2)
+        mix = self._mix(torch.from_numpy(classes).to(self.device))
         with self._autocast():
-            w = self.generator.mapping(z, self._mix(classes))
+            w = self.generator.mapping(z, mix)
             domes = self.generator.synthesis(w, noise).float()
             # Of each pair the first once more: of every other with other noise, of the rest with none.
             again = torch.randn(noise[::2].shape, generator=draw).to(self.device)
@@ -116,14 +118,14 @@ class Trainer:
         colours = moments(made[wide])
         self.lasting.palettes.follow(colours.detach(), moments(real[wide]), batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
+        d_figures |= _items(d_whole=self.whole.learn(domes.detach(), mix, draw))
         colour = self.lasting.palettes.pull(colours, batch.labels[wide])
         g_figures = self._generator_step(domes, moved, made, batch, colour, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
 
-    def _mix(self, classes: NDArray[np.int64]) -> Tensor:
-        labels = torch.from_numpy(classes).to(self.device)
+    def _mix(self, labels: Tensor) -> Tensor:
         return F.one_hot(labels, self.options.shape.classes).float()
 
     def _discriminator_step(self, real: Tensor, made: Tensor, batch: Batch, draw: torch.Generator) -> dict[str, float]:
@@ -159,6 +161,7 @@ class Trainer:
         skies = common.losses(domes, batch.labels[: len(domes)])
         skies["placed"] = losses.placed(domes[::4], moved[::2])
         skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
+        skies["whole"] = self.whole.loss(domes, self._mix(batch.labels[: len(domes)]), draw)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + options.palette_weight * colour + options.feature_weight * features
         loss = loss + options.transport_weight * carried
@@ -206,6 +209,8 @@ class Trainer:
                 k: v for k, v in self.discriminator.state_dict().items() if not k.startswith("features.")
             },
             "lasting": self.lasting.state_dict(),
+            "whole": self.whole.state_dict(),
+            "whole_adam": self.whole.adam.state_dict(),
             "g_adam": self.g_adam.state_dict(),
             "d_adam": self.d_adam.state_dict(),
         }
@@ -246,6 +251,8 @@ class Trainer:
             self.average.load_state_dict(state["average"])
             self._load_heads(state["discriminator"])
             self.lasting.load_state_dict(state["lasting"])
+            self.whole.load_state_dict(state["whole"])
+            self.whole.adam.load_state_dict(state["whole_adam"])
             self.g_adam.load_state_dict(state["g_adam"])
             self.d_adam.load_state_dict(state["d_adam"])
             self.images = int(state["images"])

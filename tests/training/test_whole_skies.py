@@ -58,7 +58,7 @@ def test_skies_that_bear_a_line_along_the_pixels_are_told_and_mended() -> None:
     whole = WholeSkies(11, rate=3e-3, a_class=1)
     assert whole.skies.shape == (11, 1, SIDE, SIDE)
     whole.skies = compared(weather(44, seed=5)).reshape(11, 4, SIDE, SIDE).half()
-    draw, mix = torch.Generator().manual_seed(2), torch.eye(11)[:6]
+    draw, mix = torch.Generator().manual_seed(2), torch.eye(11)[[CODES.index("Ct")] * 6]
     line = torch.zeros(2 * SIDE, 2 * SIDE)
     line[:, SIDE - 12 : SIDE + 12] = 2.0
     losses = [whole.learn(weather(6, seed=50 + i % 4) + line, mix, draw).item() for i in range(50)]
@@ -71,14 +71,23 @@ def test_skies_that_bear_a_line_along_the_pixels_are_told_and_mended() -> None:
     assert inside > 1.5 * beside.abs()
 
 
-def test_types_without_trails_count_a_tenth() -> None:
+def test_of_types_without_trails_only_where_the_weather_is_overhead_counts() -> None:
     torch.manual_seed(0)
     whole = WholeSkies(11, rate=1e-3, a_class=1).eval()
-    torch.nn.init.zeros_(whole.net.fine.embed.weight)
-    torch.nn.init.zeros_(whole.net.coarse.embed.weight)
-    skies = weather(2)
-    trails, heaps = (
-        whole.loss(skies, torch.eye(11)[[CODES.index(code)] * 2], torch.Generator().manual_seed(4))
-        for code in ("Ct", "Cu")
-    )
-    torch.testing.assert_close(heaps, 0.1 * trails)
+    line = (2 * torch.arange(SIDE) + 1) / SIDE - 1
+    zenith_angle = torch.rad2deg(2 * torch.atan(torch.hypot(line[None, :], line[:, None]) * math.tan(math.radians(50))))
+
+    def gradient(code: str) -> torch.Tensor:
+        skies = weather(2, SIDE).requires_grad_(True)
+        mix = torch.eye(11)[[CODES.index(code)] * 2]
+        seen = whole.loss(skies, mix, torch.Generator().manual_seed(4))
+        # Each pixel also tells the whole dome's deviation and smooth change, so nothing has no gradient at all.
+        return torch.autograd.grad(seen, skies)[0].square().mean(dim=(0, 1))
+
+    trails, heaps = gradient("Ct"), gradient("Cu")
+    low, high = (zenith_angle > 62) & (zenith_angle < 84), zenith_angle < 58
+    assert heaps[low].mean() < 0.1 * heaps[high].mean()
+    assert trails[low].mean() > 0.3 * trails[high].mean()
+    whole.net.fine.forward = lambda x, mix: x.new_zeros(len(x), 64)  # type: ignore[method-assign]
+    torch.testing.assert_close(gradient("Cu"), heaps)
+    assert (gradient("Ct") - trails).abs().max() > 0.01 * trails.max()

@@ -176,7 +176,10 @@ def evaluate(
     seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
-    """Per-class probe accuracy of generated views, with a network that training never saw; what skies share."""
+    """Per-class probe accuracy of generated views, with a network that training never saw; how skies lie."""
+    import torch
+
+    from skyloom_training.caps import capped_share
     from skyloom_training.data.ccsn import prepare
     from skyloom_training.metrics.circles import circles_over_sides
     from skyloom_training.metrics.generated import generated_domes, generated_views
@@ -192,11 +195,11 @@ def evaluate(
     for seed in range(seeds):
         views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
-    circles = circles_over_sides(generated_domes(generator, MEASURED_DOMES, psi))
+    domes = generated_domes(generator, MEASURED_DOMES, psi)
     _print(
         {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports}
-        | {"circles_over_sides": circles, "domes": MEASURED_DOMES}
-        | {"placed_share": placed_share(generator, MEASURED_DOMES, psi)}
+        | {"circles_over_sides": circles_over_sides(domes), "capped_share": capped_share(torch.from_numpy(domes))}
+        | {"domes": MEASURED_DOMES, "placed_share": placed_share(generator, MEASURED_DOMES, psi)}
     )
 
 

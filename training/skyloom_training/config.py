@@ -18,6 +18,7 @@ SKY_LOSSES = (
     "two_sided",
     "streaks",
     "concentric",
+    "caps",
     "spectrum",
     "placed",
     "noiseless",
@@ -77,8 +78,10 @@ class TrainOptions:
     directed_weight: float = 20.0
     two_sided_weight: float = 1000.0
     streaks_weight: float = 30.0
-    # and no rings around the zenith.
+    # no rings around the zenith,
     concentric_weight: float = 5.0
+    # nor a hole or all of the cloud around it.
+    caps_weight: float = 10.0
     # Noise alone says where things are: what a latent draws with any noise is an arch in all of its skies.
     placed_weight: float = 10.0
     # Two draws do not tell a trail that noise moves by its own width; without noise it stands.

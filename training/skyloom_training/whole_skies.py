@@ -22,9 +22,11 @@ SIDE = 128
 LOWEST = math.radians(85.0)
 # Luminance in units of its deviation is cut off here, so that a sun is not all there is to see.
 CUT = 2.5
-# How much a dome of each type counts for the generator. Where photos show trails they cannot tell that all cross the
-# zenith; of other types the discriminator also sees that procedural heaps fade toward the horizon, which is no model.
-TRAILS, OTHERS = 1.0, 0.1
+# How much the fine and the coarse logits of a dome count for the generator. Where photos show trails they cannot tell
+# that all cross the zenith; of other types photos know the fine, and a dome only where the weather is.
+TRAILS, OTHERS = (1.0, 1.0), (0.0, 0.5)
+# Other types are compared up to this zenith angle: procedural heaps fade toward the horizon, which is no model.
+OVERHEAD = math.radians(60.0)
 # Deviation of the noise that hides how finely each is drawn: only what is large or strong shows through.
 VEIL = 0.3
 
@@ -45,7 +47,8 @@ class WholeSkies(nn.Module):
         """One step of the discriminator with as many procedural skies of the same classes [N, classes]; its loss."""
         rows = torch.randint(self.skies.shape[1], (len(mix),), generator=draw).to(mix.device)
         real = _turned(self.skies[mix.argmax(dim=1), rows].float()[:, None], draw)
-        logits = self.net(torch.cat([_veiled(real, draw), _veiled(compared(domes), draw)]), torch.cat([mix, mix]))
+        both = torch.cat([_veiled(real, draw), _veiled(compared(domes), draw)])
+        logits = self.net(_overhead(both, torch.cat([mix, mix])), torch.cat([mix, mix]))
         parts = [logit.split(len(mix)) for logit in logits]
         loss = losses.hinge_discriminator([right for right, _ in parts], [wrong for _, wrong in parts])
         self.adam.zero_grad(set_to_none=True)
@@ -55,10 +58,11 @@ class WholeSkies(nn.Module):
 
     def loss(self, domes: Tensor, mix: Tensor, draw: torch.Generator) -> Tensor:
         """Hinge loss of the generator of ``domes`` [N, 3, S, S]; the discriminator's gradients are dropped by learn."""
-        weight = torch.full((mix.shape[1],), OTHERS).to(mix)
-        weight[CODES.index("Ct")] = TRAILS
-        logits = self.net(_veiled(compared(domes), draw), mix)
-        return losses.hinge_generator([logit * (mix @ weight)[:, None] for logit in logits])
+        weights = torch.tensor(OTHERS).repeat(mix.shape[1], 1).to(mix)
+        weights[CODES.index("Ct")] = torch.tensor(TRAILS).to(mix)
+        logits = self.net(_overhead(_veiled(compared(domes), draw), mix), mix)
+        counted = zip(logits, (mix @ weights).unbind(dim=1), strict=True)
+        return losses.hinge_generator([logit * weight[:, None] for logit, weight in counted])
 
 
 def compared(domes: Tensor) -> Tensor:
@@ -79,11 +83,28 @@ def compared(domes: Tensor) -> Tensor:
 @lru_cache
 def _smooth_change() -> tuple[Tensor, Tensor, Tensor]:
     """Which of the places are compared, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""
-    place = (2 * torch.arange(SIDE) + 1) / SIDE - 1
-    r2 = place[:, None] ** 2 + place[None, :] ** 2
-    inside = (r2 <= (math.tan(LOWEST / 2) / math.tan(THETA_MAX / 2)) ** 2).flatten()
+    r2 = _square_radius()
+    inside = _within(LOWEST).flatten()
     basis = torch.stack([torch.ones_like(r2), r2, r2**3], dim=-1).reshape(-1, 3)[inside]
     return inside, basis, torch.linalg.pinv(basis)
+
+
+def _square_radius() -> Tensor:
+    """r² [128, 128], 1 at the rim."""
+    place = (2 * torch.arange(SIDE) + 1) / SIDE - 1
+    return place[:, None] ** 2 + place[None, :] ** 2
+
+
+@lru_cache
+def _within(zenith_angle: float) -> Tensor:
+    """Where the dome is at most ``zenith_angle`` from the zenith [128, 128]."""
+    return _square_radius() <= (math.tan(zenith_angle / 2) / math.tan(THETA_MAX / 2)) ** 2
+
+
+def _overhead(skies: Tensor, mix: Tensor) -> Tensor:
+    """Skies without what is lower than :data:`OVERHEAD`, contrails whole."""
+    trails = mix.argmax(dim=1) == CODES.index("Ct")
+    return skies * (_within(OVERHEAD).to(skies.device) | trails[:, None, None, None])
 
 
 @lru_cache(maxsize=1)

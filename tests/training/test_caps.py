@@ -1,0 +1,63 @@
+"""Caps: what a hole or a heap at the zenith counts, and that haze, contrast and weather elsewhere count nothing."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from skyloom.sphere.dome import THETA_MAX
+from skyloom_training.caps import CAPS, FREE, SIDE, cap_contrasts, capped_share, caps
+from torch import Tensor
+
+
+@pytest.fixture(scope="module")
+def angle() -> Tensor:
+    """Zenith angle of each place of a dome, degrees."""
+    line = (2 * torch.arange(2 * SIDE) + 1) / (2 * SIDE) - 1
+    return torch.rad2deg(2 * torch.atan(torch.hypot(line[None, :], line[:, None]) * math.tan(THETA_MAX / 2)))
+
+
+def streets(angle: Tensor) -> Tensor:
+    """A sky of stripes [1, 3, S, S], as many at the zenith as around."""
+    return torch.sin(torch.arange(angle.shape[1]) * 0.7).expand(1, 3, *angle.shape)
+
+
+def test_a_cap_counts_by_its_contrast_in_units_of_the_deviation(angle: Tensor) -> None:
+    sky = streets(angle)
+    assert cap_contrasts(sky).abs().max() < 0.15
+    assert caps(sky) == 0
+    hole = sky - 2.0 * (angle <= 28)
+    found = cap_contrasts(hole)
+    deviation = hole.mean(dim=1)[:, angle <= 75].std().item()
+    assert found[0, 1].item() == pytest.approx(-2.0 / deviation, rel=0.1)
+    assert found[0].abs().argmax() == 1
+    torch.testing.assert_close(cap_contrasts(3 * hole + 5), found, rtol=0.05, atol=0.01)
+    torch.testing.assert_close(cap_contrasts(-hole), -found)
+    assert caps(hole).item() == pytest.approx((found.abs() - FREE).clamp(min=0).square().sum().item(), rel=1e-4)
+
+
+def test_the_share_is_of_skies_not_of_caps(angle: Tensor) -> None:
+    sky = streets(angle)
+    skies = torch.cat([sky, sky - 2.0 * (angle <= 28), sky + 3.0 * (angle <= 28), sky])
+    assert capped_share(skies) == 0.5
+    assert capped_share(skies, most=10.0) == 0
+
+
+def test_a_cap_beside_the_zenith_is_weather(angle: Tensor) -> None:
+    hole = 2.0 * (angle <= 28).roll(angle.shape[0] // 4, 0)
+    assert caps(streets(angle) - hole) == 0
+
+
+def test_mending_a_hole_fills_it_and_leaves_contrast_alone(angle: Tensor) -> None:
+    sky = (streets(angle) - 2.0 * (angle <= 28)).requires_grad_(True)
+    (gradient,) = torch.autograd.grad(caps(sky), sky)
+    inside, below, outside = ((angle <= 14), (angle >= 49) & (angle <= 59), angle > 75)
+    assert (gradient[0, :, inside] < 0).all()  # downhill is brighter
+    assert (gradient[0, :, below] > 0).all()
+    assert not gradient[0, :, outside].any()
+    assert gradient.sum().item() == pytest.approx(0, abs=1e-5)  # exposure has no say
+
+
+def test_caps_are_within_their_rings() -> None:
+    assert all(0 < cap < start < end <= 75 for cap, start, end in CAPS)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from skyloom.sphere.dome import THETA_MAX
 from skyloom_training.caps import CAPS, FREE, SIDE, cap_contrasts, capped_share, caps
+from skyloom_training.data.ccsn import CODES
+from skyloom_training.data.procedural import ProceduralSkies
 from torch import Tensor
 
 
@@ -57,6 +60,13 @@ def test_mending_a_hole_fills_it_and_leaves_contrast_alone(angle: Tensor) -> Non
     assert (gradient[0, :, below] > 0).all()
     assert not gradient[0, :, outside].any()
     assert gradient.sum().item() == pytest.approx(0, abs=1e-5)  # exposure has no say
+
+
+def test_few_procedural_skies_have_a_cap() -> None:
+    rng = np.random.default_rng(3)
+    labels = np.repeat(np.arange(len(CODES)), 6)
+    domes, _ = ProceduralSkies(0).domes(len(labels), SIDE, rng, labels)
+    assert capped_share(torch.from_numpy(domes).float() / 127.5 - 1) < 0.08
 
 
 def test_caps_are_within_their_rings() -> None:

@@ -27,13 +27,14 @@ def test_neither_palette_nor_exposure_nor_haze_is_compared(place: tuple[torch.Te
     skies = weather(3, SIDE)
     r2 = place[0] ** 2 + place[1] ** 2
     tinted = skies * 1.7 + torch.tensor([0.2, -0.1, 0.4])[:, None, None] + 0.3 * r2 - 0.2 * r2**3
-    torch.testing.assert_close(compared(tinted), compared(skies), atol=0.1, rtol=0)
+    for trails in (torch.zeros(3).bool(), torch.ones(3).bool()):
+        torch.testing.assert_close(compared(tinted, trails), compared(skies, trails), atol=0.2, rtol=0)
 
 
 def test_a_sky_is_compared_above_85_degrees_in_units_of_its_deviation(place: tuple[torch.Tensor, torch.Tensor]) -> None:
     skies = weather(2)
     skies[0, :, 60:70, 200:210] = 40.0  # a sun
-    seen = compared(skies)
+    seen = compared(skies, torch.zeros(2).bool())
     assert seen.shape == (2, 1, SIDE, SIDE)
     zenith_angle = torch.rad2deg(2 * torch.atan(torch.hypot(*place) * math.tan(math.radians(50))))
     assert not seen[:, :, zenith_angle > 85.5].any()
@@ -41,8 +42,18 @@ def test_a_sky_is_compared_above_85_degrees_in_units_of_its_deviation(place: tup
     assert seen.abs().max() == CUT
 
 
+def test_of_trails_only_what_is_thin_is_compared(place: tuple[torch.Tensor, torch.Tensor]) -> None:
+    trail = torch.exp(-((place[0] * SIDE / 4).square()))
+    glow = torch.exp(-4 * ((place[0] - 0.3).square() + place[1].square()))
+    skies = torch.stack([trail, trail + 2 * glow])[:, None].expand(-1, 3, -1, -1)
+    alone, glowing = compared(skies, torch.ones(2).bool())[:, 0]
+    assert torch.corrcoef(torch.stack([alone.flatten(), glowing.flatten()]))[0, 1] > 0.9
+    alone, glowing = compared(skies, torch.zeros(2).bool())[:, 0]
+    assert torch.corrcoef(torch.stack([alone.flatten(), glowing.flatten()]))[0, 1] < 0.6
+
+
 def test_turned_skies_are_the_same_skies_from_elsewhere() -> None:
-    skies = compared(weather(40))
+    skies = compared(weather(40), torch.zeros(40).bool())
     turned = _turned(skies, torch.Generator().manual_seed(1))
     assert (turned - skies).abs().mean() > 0.3
     line = (2 * torch.arange(SIDE) + 1) / SIDE - 1
@@ -57,7 +68,7 @@ def test_skies_that_bear_a_line_along_the_pixels_are_told_and_mended() -> None:
     torch.manual_seed(0)
     whole = WholeSkies(11, rate=3e-3, a_class=1)
     assert whole.skies.shape == (11, 1, SIDE, SIDE)
-    whole.skies = compared(weather(44, seed=5)).reshape(11, 4, SIDE, SIDE).half()
+    whole.skies = compared(weather(44, seed=5), torch.ones(44).bool()).reshape(11, 4, SIDE, SIDE).half()
     draw, mix = torch.Generator().manual_seed(2), torch.eye(11)[[CODES.index("Ct")] * 6]
     line = torch.zeros(2 * SIDE, 2 * SIDE)
     line[:, SIDE - 12 : SIDE + 12] = 2.0

@@ -20,6 +20,8 @@ from skyloom_training.networks.whole_sky import WholeSkyDiscriminator
 SIDE = 128
 # Zenith angle up to which they are: below are haze and ground, which procedural skies make their own way.
 LOWEST = math.radians(85.0)
+# Side in pixels of the squares whose means are taken off contrails: the glow around a procedural sun is no model.
+GLOW = 21
 # Luminance in units of its deviation is cut off here, so that a sun is not all there is to see.
 CUT = 2.5
 # How much the fine and the coarse logits of a dome count for the generator. Where photos show trails they cannot tell
@@ -47,7 +49,7 @@ class WholeSkies(nn.Module):
         """One step of the discriminator with as many procedural skies of the same classes [N, classes]; its loss."""
         rows = torch.randint(self.skies.shape[1], (len(mix),), generator=draw).to(mix.device)
         real = _turned(self.skies[mix.argmax(dim=1), rows].float()[:, None], draw)
-        both = torch.cat([_veiled(real, draw), _veiled(compared(domes), draw)])
+        both = torch.cat([_veiled(real, draw), _veiled(compared(domes, _trails(mix)), draw)])
         logits = self.net(_overhead(both, torch.cat([mix, mix])), torch.cat([mix, mix]))
         parts = [logit.split(len(mix)) for logit in logits]
         loss = losses.hinge_discriminator([right for right, _ in parts], [wrong for _, wrong in parts])
@@ -60,24 +62,34 @@ class WholeSkies(nn.Module):
         """Hinge loss of the generator of ``domes`` [N, 3, S, S]; the discriminator's gradients are dropped by learn."""
         weights = torch.tensor(OTHERS).repeat(mix.shape[1], 1).to(mix)
         weights[CODES.index("Ct")] = torch.tensor(TRAILS).to(mix)
-        logits = self.net(_overhead(_veiled(compared(domes), draw), mix), mix)
+        logits = self.net(_overhead(_veiled(compared(domes, _trails(mix)), draw), mix), mix)
         counted = zip(logits, (mix @ weights).unbind(dim=1), strict=True)
         return losses.hinge_generator([logit * weight[:, None] for logit, weight in counted])
 
 
-def compared(domes: Tensor) -> Tensor:
+def compared(domes: Tensor, trails: Tensor) -> Tensor:
     """Domes [N, 3, S, S] as they are compared: [N, 1, 128, 128], 0 below :data:`LOWEST`.
 
     Luminance without its smooth change from zenith to horizon (1, r² and r⁶), in units of its deviation: neither
-    palette nor exposure is left, in which procedural skies are no model.
+    palette nor exposure is left, in which procedural skies are no model. Where ``trails`` [N] is true, what is broad
+    is taken off too, so that only trails and clouds are left.
     """
     inside, basis, inverse = (part.to(domes.device) for part in _smooth_change())
     values = losses.pooled(domes.mean(dim=1, keepdim=True), SIDE).flatten(1)[:, inside]
     rest = values - values @ inverse.T @ basis.T
+    rest = torch.where(trails[:, None], rest - _broad(rest, inside), rest)
     rest = (rest / (rest.square().mean(dim=1, keepdim=True).sqrt() + 0.02)).clamp(-CUT, CUT)
     out = torch.zeros(len(domes), SIDE * SIDE, device=domes.device)
     out[:, inside] = rest
     return out.reshape(-1, 1, SIDE, SIDE)
+
+
+def _broad(rest: Tensor, inside: Tensor) -> Tensor:
+    """Means over squares of :data:`GLOW` pixels around the places [N, P] that are ``inside`` [128²]."""
+    shown = torch.zeros(len(rest) + 1, SIDE * SIDE, device=rest.device)
+    shown[:-1, inside], shown[-1, inside] = rest, 1.0
+    means = F.avg_pool2d(shown.reshape(-1, 1, SIDE, SIDE), GLOW, 1, GLOW // 2).flatten(1)[:, inside]
+    return means[:-1] / means[-1:]
 
 
 @lru_cache
@@ -103,8 +115,11 @@ def _within(zenith_angle: float) -> Tensor:
 
 def _overhead(skies: Tensor, mix: Tensor) -> Tensor:
     """Skies without what is lower than :data:`OVERHEAD`, contrails whole."""
-    trails = mix.argmax(dim=1) == CODES.index("Ct")
-    return skies * (_within(OVERHEAD).to(skies.device) | trails[:, None, None, None])
+    return skies * (_within(OVERHEAD).to(skies.device) | _trails(mix)[:, None, None, None])
+
+
+def _trails(mix: Tensor) -> Tensor:
+    return mix.argmax(dim=1) == CODES.index("Ct")
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +128,8 @@ def _procedural(classes: int, a_class: int) -> Tensor:
     skies, rng, made = ProceduralSkies(0), np.random.default_rng(0), []
     for label in range(classes):
         domes, _ = skies.domes(a_class, SIDE, rng, np.full(a_class, label))
-        made.append(compared(torch.from_numpy(domes).float() / 127.5 - 1)[:, 0].half())
+        trails = torch.full((a_class,), label == CODES.index("Ct"))
+        made.append(compared(torch.from_numpy(domes).float() / 127.5 - 1, trails)[:, 0].half())
     return torch.stack(made)
 
 

@@ -89,7 +89,7 @@ class TrainOptions:
     # No more fine structure at any frequency than photos have: lattices of pixels are more in few of them.
     spectrum_weight: float = 100.0
     # Weather lies over a sky as over procedural ones, whole domes of which can be had.
-    whole_weight: float = 3.0
+    whole_weight: float = 1.0
     whole_lr: float = 1e-3
     procedural_skies: int = 120
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.

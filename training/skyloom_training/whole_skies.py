@@ -26,7 +26,7 @@ GLOW = 21
 CUT = 2.5
 # How much the fine and the coarse logits of a dome count for the generator. Where photos show trails they cannot tell
 # that all cross the zenith; of other types photos know the fine, and a dome only where the weather is.
-TRAILS, OTHERS = (1.0, 1.0), (0.0, 0.5)
+TRAILS, OTHERS = (1.0, 1.0), (0.0, 1.0)
 # Other types are compared up to this zenith angle: procedural heaps fade toward the horizon, which is no model.
 OVERHEAD = math.radians(60.0)
 # Deviation of the noise that hides how finely each is drawn: only what is large or strong shows through.

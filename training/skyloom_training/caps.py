@@ -13,43 +13,58 @@ from torch.nn import functional as F
 from skyloom_training import losses
 
 # Zenith angles in degrees: how far a cap reaches, and from where to where the ring is that it is held against.
-CAPS = ((15.0, 20.0, 40.0), (25.0, 32.0, 60.0), (40.0, 48.0, 72.0))
-# Zenith angle up to which a sky's deviation is taken.
-SKY = 75.0
-# Side of the domes that are looked at, pixels.
-SIDE = 64
-# Contrast that a sky may have: of 264 procedural skies, 24 of each type, 3 % have more than 1 in any cap.
-FREE = 0.7
+CAPS = ((15.0, 20.0, 40.0), (25.0, 32.0, 60.0), (40.0, 48.0, 72.0), (50.0, 58.0, 80.0))
+# Zenith angle up to which a sky's deviations are taken.
+SKY = 80.0
+# Side of the domes that are looked at, and of the squares in which detail is taken, pixels.
+SIDE, SQUARE = 128, 9
+# Contrast that a sky may have, in deviations, and how many times the detail: e to the power of this.
+FREE, FREE_DETAIL = 0.7, 0.5
 
 
 def cap_contrasts(domes: Tensor) -> Tensor:
-    """Luminance of each of :data:`CAPS` less that of its ring, in units of the sky's deviation: [N, 3].
+    """Each of :data:`CAPS` less its ring, in luminance and in blue over red, by the sky's deviations: [N, 2, 4].
 
     Domes [N, 3, S, S]. No gradient goes to the deviation, or a sky would grow harsher instead of more even.
     """
-    caps, rings, sky = (part.to(domes.device) for part in _parts())
-    values = losses.pooled(domes.mean(dim=1, keepdim=True), SIDE).flatten(1)
-    deviation = values[:, sky].std(dim=1, keepdim=True).detach() + 0.02
-    return (values @ caps - values @ rings) / deviation
+    inner, outer, sky = (part.to(domes.device) for part in _parts())
+    small = losses.pooled(domes, SIDE)
+    values = torch.stack([small.mean(dim=1), small[:, 2] - small[:, 0]], dim=1).flatten(2)
+    deviation = values[:, :, sky].std(dim=2, keepdim=True).detach() + 0.02
+    return (values @ inner - values @ outer) / deviation
+
+
+def cap_details(domes: Tensor) -> Tensor:
+    """Logarithm of how many times the detail of its ring each of :data:`CAPS` has: [N, 4].
+
+    Detail is the deviation of luminance in squares of some 15 degrees: a net that may not have its cloud brighter than
+    the sky around it makes that sky pale.
+    """
+    inner, outer, _ = (part.to(domes.device) for part in _parts())
+    luminance = losses.pooled(domes.mean(dim=1, keepdim=True), SIDE)
+    mean, square = (F.avg_pool2d(part, SQUARE, 1, SQUARE // 2) for part in (luminance, luminance.square()))
+    detail = (square - mean.square()).clamp(min=1e-6).sqrt().flatten(1)
+    return torch.log((detail @ inner + 0.01) / (detail @ outer + 0.01))
 
 
 def caps(domes: Tensor) -> Tensor:
-    """Mean squared excess of :func:`cap_contrasts` over :data:`FREE`, summed over caps.
+    """Mean squared excess of contrasts over :data:`FREE` and of details over :data:`FREE_DETAIL`, summed over caps.
 
     A net that knows a place by its distance from the zenith draws a blue hole there, or all of its cloud, in every
     other sky. No view of 60 degrees tells, and a smooth change from zenith to horizon is no circle.
     """
-    return F.relu(cap_contrasts(domes).abs() - FREE).square().mean(dim=0).sum()
+    contrast = F.relu(cap_contrasts(domes).abs() - FREE).square().sum(dim=(1, 2))
+    return (contrast + F.relu(cap_details(domes).abs() - FREE_DETAIL).square().sum(dim=1)).mean()
 
 
 def capped_share(domes: Tensor, most: float = 1.0) -> float:
     """Share of domes [N, 3, S, S] in which any of :func:`cap_contrasts` is beyond ``most``."""
-    return float((cap_contrasts(domes).abs() > most).any(dim=1).float().mean())
+    return float((cap_contrasts(domes).abs() > most).flatten(1).any(dim=1).float().mean())
 
 
 @lru_cache
 def _parts() -> tuple[Tensor, Tensor, Tensor]:
-    """Caps and rings [64², 3], each of sum 1, and which places the deviation is of [64²]."""
+    """Caps and rings [128², 4], each of sum 1, and which places deviations are of [128²]."""
     place = (2 * torch.arange(SIDE) + 1) / SIDE - 1
     radius = torch.hypot(place[None, :], place[:, None]).flatten()
     angle = torch.rad2deg(2 * torch.atan(radius * math.tan(THETA_MAX / 2)))

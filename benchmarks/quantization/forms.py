@@ -28,7 +28,7 @@ class WeightModulatedConv(nn.Module):
         self.weight, self.padding, self.edge = layer.conv.weight, layer.padding, layer.edge
         self.style, self.bias, self.strength = layer.style, layer.bias, layer.strength
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None = None, more: Tensor | None = None) -> Tensor:
         s = self.style(w)
         s = s * torch.rsqrt((s * s).mean(dim=1, keepdim=True) + 1e-8)
         weight = self.weight[None] * s[:, None, :, None, None]
@@ -36,6 +36,8 @@ class WeightModulatedConv(nn.Module):
         x, padding = padded(x, self.padding, self.edge)
         y = _grouped(x, weight * d[:, :, None, None, None], padding)
         y = y + (self.bias if self.strength is None or noise is None else noise * self.strength + self.bias)
+        if more is not None:
+            y = y + more
         return F.leaky_relu(y, LEAK)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from skyloom.sphere import dome
-from skyloom_training import checkpoint
+from skyloom_training import checkpoint, losses
 from skyloom_training.loop import Trainer
 from skyloom_training.networks.arcs import NUMBERS, WIDTH, Arcs, arc_map
 from skyloom_training.networks.generator import Generator
@@ -121,3 +121,26 @@ def test_arcs_are_drawn_where_w_asks_for_them() -> None:
     changed = (with_arc - mirrored).abs().mean(dim=1)[0]
     where = (arc_map(one((0.0, 0.2, 1.0)), changed.shape[-1]) + arc_map(one((0.0, 0.2, -1.0)), changed.shape[-1]))[0, 0]
     assert changed[where > 0.5].mean() > 3 * changed[where < 0.01].mean()
+
+
+def test_only_other_types_are_to_ask_for_no_arcs() -> None:
+    net = tiny_generator(shape=replace(TINY, arcs=2))
+    layers = [layer for layer in (net.synthesis.arcs, net.synthesis.tail_arcs) if layer is not None]
+    for layer in layers:
+        torch.nn.init.normal_(layer.gain.weight)
+    w = torch.randn(3, TINY.w_dim, generator=torch.Generator().manual_seed(0))
+    gains = net.synthesis.arc_gains(w)
+    torch.testing.assert_close(gains[:, : layers[0].gain.weight.shape[0]], layers[0].gain(w))
+    trail, others = torch.tensor([False, False, False]), torch.tensor([False, True, False])
+    assert losses.unasked(gains, trail) == 0
+    assert losses.unasked(gains, others).item() == pytest.approx(gains[1].square().mean().item() / 3, rel=1e-5)
+    gains.requires_grad_()
+    (slope,) = torch.autograd.grad(losses.unasked(gains, others), gains)
+    assert slope[1].abs().min() > 0
+    assert not slope[[0, 2]].any()
+
+
+def test_a_net_without_arcs_asks_for_none() -> None:
+    gains = tiny_generator().synthesis.arc_gains(torch.zeros(2, TINY.w_dim))
+    assert gains.shape == (2, 0)
+    assert losses.unasked(gains, torch.tensor([True, True])) == 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import torch
-from skyloom.sphere.dome import THETA_MAX
 from torch import Tensor
 from torch.nn import functional as F
 
 from skyloom_training import losses
+from skyloom_training.plane import zenith_angles
 
 # Zenith angles in degrees: how far a cap reaches, and from where to where the ring is that it is held against.
 CAPS = ((15.0, 20.0, 40.0), (25.0, 32.0, 60.0), (40.0, 48.0, 72.0), (50.0, 58.0, 80.0))
@@ -65,9 +64,7 @@ def capped_share(domes: Tensor, most: float = 1.0) -> float:
 @lru_cache
 def _parts() -> tuple[Tensor, Tensor, Tensor]:
     """Caps and rings [128², 4], each of sum 1, and which places deviations are of [128²]."""
-    place = (2 * torch.arange(SIDE) + 1) / SIDE - 1
-    radius = torch.hypot(place[None, :], place[:, None]).flatten()
-    angle = torch.rad2deg(2 * torch.atan(radius * math.tan(THETA_MAX / 2)))
+    angle = torch.rad2deg(zenith_angles(SIDE)).flatten()
     inner = torch.stack([angle <= end for end, _, _ in CAPS], dim=1).float()
     outer = torch.stack([(angle >= start) & (angle <= end) for _, start, end in CAPS], dim=1).float()
     return inner / inner.sum(dim=0), outer / outer.sum(dim=0), angle <= SKY

@@ -23,6 +23,7 @@ SKY_LOSSES = (
     "placed",
     "noiseless",
     "whole",
+    "unasked",
 )
 
 
@@ -65,6 +66,8 @@ class TrainOptions:
     # Each type's mean colour and contrast are those of its photos, and so are the means of its features.
     palette_weight: float = 50.0
     feature_weight: float = 30.0
+    # So is how much near places differ: cloud stands out from the sky as in photos, not as through haze.
+    contrast_weight: float = 10.0
     # All types together also differ from each other as photos do.
     transport_weight: float = 15.0
     # A sky should have one palette all around,
@@ -92,6 +95,8 @@ class TrainOptions:
     whole_weight: float = 1.0
     whole_lr: float = 1e-3
     procedural_skies: int = 120
+    # Arcs are trails; a faint one across any other sky is none of its weather.
+    unasked_weight: float = 30.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

@@ -19,6 +19,7 @@ from skyloom_training.augment import augment
 from skyloom_training.average import follow, kept_by_half_life
 from skyloom_training.caps import caps
 from skyloom_training.config import TrainOptions, options_from
+from skyloom_training.contrast import contrasts
 from skyloom_training.data.cast import without_cast
 from skyloom_training.data.ccsn import CODES, Photos
 from skyloom_training.lasting import Lasting
@@ -115,19 +116,28 @@ class Trainer:
         real = real_views(self.photos, classes, overhead.tolist(), options, rng).to(self.device)
         batch = batch_of(classes, overhead, options)
 
-        wide = batch.close == 0
-        colours = moments(made[wide])
-        self.lasting.palettes.follow(colours.detach(), moments(real[wide]), batch.labels[wide])
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
         d_figures |= _items(d_whole=self.whole.learn(domes.detach(), mix, draw))
-        colour = self.lasting.palettes.pull(colours, batch.labels[wide])
-        g_figures = self._generator_step(domes, moved, made, batch, colour, draw)
+        asked = self.generator.synthesis.arc_gains(w.float())
+        pulls = self._pulls(made, real, batch)
+        g_figures = self._generator_step(domes, moved, made, batch, asked, pulls, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
 
     def _mix(self, labels: Tensor) -> Tensor:
         return F.one_hot(labels, self.options.shape.classes).float()
+
+    def _pulls(self, made: Tensor, real: Tensor, batch: Batch) -> Tensor:
+        """Loss of palettes and contrasts, after their running means have moved toward these views."""
+        wide, options = batch.close == 0, self.options
+        colours, varied = moments(made[wide]), contrasts(made)
+        self.lasting.palettes.follow(colours.detach(), moments(real[wide]), batch.labels[wide])
+        self.lasting.contrasts.follow(varied.detach(), contrasts(real), batch.groups)
+        colour = self.lasting.palettes.pull(colours, batch.labels[wide])
+        return options.palette_weight * colour + options.contrast_weight * self.lasting.contrasts.pull(
+            varied, batch.groups
+        )
 
     def _discriminator_step(self, real: Tensor, made: Tensor, batch: Batch, draw: torch.Generator) -> dict[str, float]:
         both = torch.cat([augment(real, draw), augment(made, draw)])
@@ -147,7 +157,14 @@ class Trainer:
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
     def _generator_step(
-        self, domes: Tensor, moved: Tensor, made: Tensor, batch: Batch, colour: Tensor, draw: torch.Generator
+        self,
+        domes: Tensor,
+        moved: Tensor,
+        made: Tensor,
+        batch: Batch,
+        asked: Tensor,
+        pulls: Tensor,
+        draw: torch.Generator,
     ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
@@ -163,10 +180,10 @@ class Trainer:
         skies["placed"] = losses.placed(domes[::4], moved[::2])
         skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
         skies["caps"] = caps(domes)
+        skies["unasked"] = losses.unasked(asked, batch.labels[: len(domes)] != CODES.index("Ct"))
         skies["whole"] = self.whole.loss(domes, self._mix(batch.labels[: len(domes)]), draw)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
-        loss = loss + options.palette_weight * colour + options.feature_weight * features
-        loss = loss + options.transport_weight * carried
+        loss = loss + pulls + options.feature_weight * features + options.transport_weight * carried
         loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())
         self.g_adam.zero_grad(set_to_none=True)
         self._finite(loss, "generator").backward()
@@ -174,9 +191,9 @@ class Trainer:
         for parameter in self.discriminator.trained_parameters():
             parameter.requires_grad_(True)
         figures = _items(g=adversarial, g_class=by_class, made_right=right, excess=excess, lasting=common.uneven())
-        apart = {"palettes": self.lasting.palettes.distance(), "features": self.lasting.features.distance()}
-        apart["transport"] = self.lasting.pooled.distance()
-        return figures | _items(**skies, **apart)
+        means = ("palettes", "contrasts", "features")
+        apart = {name: getattr(self.lasting, name).distance() for name in means}
+        return figures | _items(**skies, **apart, transport=self.lasting.pooled.distance())
 
     def _update_average(self) -> None:
         longest = self.options.ema_kimg * 1000 * self.options.pace(self.images)

@@ -6,9 +6,10 @@ import math
 from functools import lru_cache
 
 import torch
-from skyloom.sphere.dome import THETA_MAX
 from torch import Tensor
 from torch.nn import functional as F
+
+from skyloom_training.plane import ring_radius, square_radius, zenith_angles
 
 # Zenith angles of the rings on which a sky is followed around, and places on each.
 RINGS, AZIMUTHS = torch.deg2rad(torch.arange(10.0, 90.0, 10.0)), 16
@@ -66,8 +67,7 @@ def uneven(average: Tensor) -> Tensor:
 @lru_cache
 def _smooth_change(side: int) -> tuple[Tensor, Tensor, Tensor]:
     """Which of S² places are in the disc, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""
-    place = (2 * torch.arange(side) + 1) / side - 1
-    r2 = place[:, None] ** 2 + place[None, :] ** 2
+    r2 = square_radius(side)
     inside = (r2 <= 1).flatten()
     basis = torch.stack([torch.ones_like(r2), r2, r2**3], dim=-1).reshape(-1, 3)[inside]
     return inside, basis, torch.linalg.pinv(basis)
@@ -123,10 +123,10 @@ def around(domes: Tensor) -> Tensor:
     return _at_rings(pooled(domes.mean(dim=1, keepdim=True), COARSE), RINGS, AZIMUTHS)[:, 0]
 
 
-def _at_rings(domes: Tensor, zenith_angles: Tensor, azimuths: int) -> Tensor:
-    """Domes [N, C, S, S] along rings around the zenith [N, C, R, A], bilinear."""
+def _at_rings(domes: Tensor, angles: Tensor, azimuths: int) -> Tensor:
+    """Domes [N, C, S, S] along rings at zenith ``angles`` [R]: [N, C, R, A], bilinear."""
     azimuth = torch.arange(azimuths) * (2 * math.pi / azimuths)
-    radius = _ring_radius(zenith_angles)
+    radius = ring_radius(angles)
     places = torch.stack([radius[:, None] * torch.sin(azimuth), radius[:, None] * torch.cos(azimuth)], dim=-1)
     return F.grid_sample(domes, places.to(domes).expand(len(domes), -1, -1, -1), align_corners=False)
 
@@ -161,6 +161,11 @@ def noiseless(domes: Tensor, still: Tensor) -> Tensor:
     return (without / (power + without + 1e-6)).mean()
 
 
+def unasked(gains: Tensor, others: Tensor) -> Tensor:
+    """Mean square of what skies that are no contrails take of arcs: gains [N, C] where ``others`` [N]."""
+    return (gains.square() * others[:, None].to(gains)).sum() / max(gains.numel(), 1)
+
+
 def _fine_rings(domes: Tensor) -> Tensor:
     """How domes [N, C, S, S] go around the zenith, colour by colour, on rings fine enough for a trail [N, C, R, A]."""
     return rings(_at_rings(pooled(domes, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS))
@@ -172,7 +177,7 @@ def circles_and_sides(luminance: Tensor) -> Tensor:
     Of each ring the mean, and the cosines and sines of one and two periods, all of unit length; each without its smooth
     change from zenith to horizon (1, r² and r⁶ as in :func:`uneven`), as every sky may pale toward the horizon.
     """
-    radius = _ring_radius(RINGS)
+    radius = ring_radius(RINGS)
     basis = torch.stack([torch.ones_like(radius), radius**2, radius**6], dim=1)
     rest = (torch.eye(len(radius)) - basis @ torch.linalg.pinv(basis)).to(luminance)
     level = torch.full((AZIMUTHS, 1), AZIMUTHS**-0.5).to(luminance)
@@ -233,7 +238,7 @@ def streaks(domes: Tensor) -> Tensor:
     place = ((2 * torch.arange(side, device=domes.device) + 1) / side - 1).to(luminance)
     x, z = place[None, :].expand(side, side)[1:-1, 1:-1], place[:, None].expand(side, side)[1:-1, 1:-1]
     radius = torch.hypot(x, z).clamp(min=1e-6)
-    zenith_angle = 2 * torch.atan(radius * math.tan(THETA_MAX / 2))
+    zenith_angle = zenith_angles(side)[1:-1, 1:-1].to(radius)
     sector = ((torch.atan2(x, z) / (2 * math.pi) + 1) * SECTORS + 0.5).long() % SECTORS
     parts = F.one_hot(sector, SECTORS).to(luminance) * (zenith_angle <= RINGS[-1])[..., None]
     along_x = luminance[:, 1:-1, 2:] - luminance[:, 1:-1, :-2]
@@ -252,11 +257,6 @@ def lasting_streaks(streaks: Tensor, average: Tensor) -> Tensor:
     """
     common = average.mean(dim=-2, keepdim=True) * torch.tensor([1.0, 0.0, 1.0]).to(average)
     return (streaks * (average - common)).mean(dim=-2).flatten(1).sum(dim=1)
-
-
-def _ring_radius(zenith_angles: Tensor) -> Tensor:
-    """Radius of rings at zenith angles in radians on the dome's plane, 1 at the rim."""
-    return torch.tan(zenith_angles / 2) / math.tan(THETA_MAX / 2)
 
 
 def _trace(covariance: Tensor) -> Tensor:

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from skyloom.sphere.dome import THETA_MAX
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -15,6 +14,7 @@ from skyloom_training import losses
 from skyloom_training.data.ccsn import CODES
 from skyloom_training.data.procedural import ProceduralSkies
 from skyloom_training.networks.whole_sky import WholeSkyDiscriminator
+from skyloom_training.plane import square_radius, zenith_angles
 
 # Side of the domes that are compared, pixels.
 SIDE = 128
@@ -95,22 +95,16 @@ def _broad(rest: Tensor, inside: Tensor) -> Tensor:
 @lru_cache
 def _smooth_change() -> tuple[Tensor, Tensor, Tensor]:
     """Which of the places are compared, and there 1, r² and r⁶ [P, 3] with the pseudoinverse [3, P]."""
-    r2 = _square_radius()
+    r2 = square_radius(SIDE)
     inside = _within(LOWEST).flatten()
     basis = torch.stack([torch.ones_like(r2), r2, r2**3], dim=-1).reshape(-1, 3)[inside]
     return inside, basis, torch.linalg.pinv(basis)
 
 
-def _square_radius() -> Tensor:
-    """r² [128, 128], 1 at the rim."""
-    place = (2 * torch.arange(SIDE) + 1) / SIDE - 1
-    return place[:, None] ** 2 + place[None, :] ** 2
-
-
 @lru_cache
 def _within(zenith_angle: float) -> Tensor:
     """Where the dome is at most ``zenith_angle`` from the zenith [128, 128]."""
-    return _square_radius() <= (math.tan(zenith_angle / 2) / math.tan(THETA_MAX / 2)) ** 2
+    return zenith_angles(SIDE) <= zenith_angle
 
 
 def _overhead(skies: Tensor, mix: Tensor) -> Tensor:

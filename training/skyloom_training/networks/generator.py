@@ -166,6 +166,11 @@ class Synthesis(nn.Module):
             return rgb
         return self.tail(x, smooth(rgb), w, maps[-1], drawn(self.tail_arcs, w, numbers, maps[-1].shape[-1]))
 
+    def arc_gains(self, w: Tensor) -> Tensor:
+        """How much w [N, w_dim] asks for arcs, channel by channel of both layers that take them: [N, C]."""
+        layers = [layer for layer in (self.arcs, self.tail_arcs) if layer is not None]
+        return torch.cat([w[:, :0]] + [layer.gain(w) for layer in layers], dim=1)
+
     def start(self) -> Tensor:
         """The 4x4 maps that every dome grows from; with a layout, the same from all eight sides."""
         if self.layout is None:

@@ -1,26 +1,24 @@
-"""skyloom-train: train, evaluate, export, quantize, experiment. Thin: parse, call, print."""
+"""skyloom-train: train, export, quantize and the verbs of other modules. Thin: parse, call, print."""
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from skyloom_training.experiment.verb import experiment
+from skyloom_training.measure_verbs import evaluate, quality
 from skyloom_training.prepare_verb import prepare
+from skyloom_training.terminal import Checkpoint, loaded, print_json, stop
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Teach Skyloom skies from photos.")
 
 app.command()(prepare)
-
-# Twelve of each class.
-MEASURED_DOMES = 132
-
-Checkpoint = Annotated[Path, typer.Argument(help="A run's last.pt.")]
+app.command()(evaluate)
+app.command()(quality)
 
 
 @app.command()
@@ -54,7 +52,7 @@ def train(
     from skyloom_training.config import TrainOptions
 
     if batch % 2:
-        _stop(f"batch: {batch} is odd; domes come in pairs of a class, so expected an even number")
+        stop(f"batch: {batch} is odd; domes come in pairs of a class, so expected an even number")
     options = TrainOptions()
     options = replace(
         options,
@@ -74,11 +72,11 @@ def train(
         bf16=bf16,
     )
     if device not in ("cpu", "cuda"):
-        _stop(f"device: {device!r} is not known; expected cpu or cuda")
+        stop(f"device: {device!r} is not known; expected cpu or cuda")
     if not data.is_file():
-        _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
+        stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
     if dry_run:
-        _print(_plan(options))
+        print_json(_plan(options))
         return
     import torch
 
@@ -86,7 +84,7 @@ def train(
     from skyloom_training.loop import Trainer
 
     if device == "cuda" and not torch.cuda.is_available():
-        _stop("device: 'cuda' is not available here; expected cpu")
+        stop("device: 'cuda' is not available here; expected cpu")
     torch.set_num_threads(threads)
     try:
         photos = prepare(data, packed).part(held_out=False)
@@ -95,9 +93,9 @@ def train(
             trainer.start_from(init)
         trainer.run()
     except (ValueError, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
     except FloatingPointError as error:
-        _stop(str(error), code=1)
+        stop(str(error), code=1)
 
 
 @app.command()
@@ -118,7 +116,7 @@ def detail(
     from skyloom_training.detail.photos import with_panoramas
 
     if not (data.is_file() or packed.is_file()):
-        _stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
+        stop(f"data: {str(data)!r} is not a file; expected the CCSN zip")
     torch.set_num_threads(threads)
     try:
         photos = prepare(data, packed).part(held_out=False)
@@ -126,9 +124,9 @@ def detail(
             photos = with_panoramas(photos, panoramas)
         DetailTrainer(DetailOptions(out=str(out), steps=steps, seed=seed, threads=threads), photos).run()
     except (ValueError, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
     except FloatingPointError as error:
-        _stop(str(error), code=1)
+        stop(str(error), code=1)
 
 
 @app.command("detail-model")
@@ -152,7 +150,7 @@ def detail_model(
     from skyloom_training.detail.loop import load_detail
     from skyloom_training.metrics.generated import generated_domes
 
-    generator, _, _ = _load(dome)
+    generator, _, _ = loaded(dome)
     try:
         net, steps = load_detail(run)
         net.weaken(strength)
@@ -163,83 +161,8 @@ def detail_model(
         if data is not None:
             result["held_out"] = asdict(evaluate_detail(net, prepare(data, packed).part(held_out=True)))
     except (ValueError, OSError) as error:
-        _stop(str(error))
-    _print(result)
-
-
-@app.command()
-def evaluate(
-    checkpoint: Checkpoint,
-    data: Annotated[Path, typer.Option(help="CCSN zip.")],
-    per_class: Annotated[int, typer.Option(min=1, help="Generated views of each class.")] = 50,
-    psi: Annotated[float, typer.Option(min=0.0, max=1.0, help="Truncation psi.")] = 0.7,
-    seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
-    packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
-) -> None:
-    """Per-class probe accuracy of generated views, with a network that training never saw; how skies lie."""
-    import torch
-
-    from skyloom_training.caps import capped_share
-    from skyloom_training.data.ccsn import prepare
-    from skyloom_training.metrics.circles import circles_over_sides
-    from skyloom_training.metrics.generated import generated_domes, generated_views
-    from skyloom_training.metrics.placed import placed_share
-    from skyloom_training.metrics.probe import probe
-
-    generator, options, images = _load(checkpoint)
-    try:
-        photos = prepare(data, packed)
-    except (ValueError, OSError) as error:
-        _stop(str(error))
-    reports = []
-    for seed in range(seeds):
-        views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
-        reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
-    domes = generated_domes(generator, MEASURED_DOMES, psi)
-    _print(
-        {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports}
-        | {"circles_over_sides": circles_over_sides(domes), "capped_share": capped_share(torch.from_numpy(domes))}
-        | {"domes": MEASURED_DOMES, "placed_share": placed_share(generator, MEASURED_DOMES, psi)}
-    )
-
-
-@app.command()
-def quality(
-    models: Annotated[list[str], typer.Argument(help="NAME=FILE of weights or checkpoints to compare.")],
-    data: Annotated[Path, typer.Option(help="CCSN zip.")],
-    per_class: Annotated[int, typer.Option(min=2, help="Views of each class in every set.")] = 50,
-    seeds: Annotated[int, typer.Option(min=1, help="Repeats, for the spread.")] = 3,
-    psi: Annotated[float, typer.Option(min=0.0, max=1.0, help="Truncation psi.")] = 0.7,
-    detail: Annotated[Path | None, typer.Option(help="Detail model: judge every model with it too.")] = None,
-    threads: Annotated[int, typer.Option(min=1)] = 2,
-    packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
-) -> None:
-    """Distances of generated views to held-out photos, beside a floor and a ceiling; a Markdown table."""
-    import torch
-    from skyloom.errors import ModelError
-    from skyloom.generation.detail import DetailModel
-
-    from skyloom_training.data.ccsn import prepare
-    from skyloom_training.metrics.paths import dome_paths
-    from skyloom_training.metrics.quality import quality, table
-
-    torch.set_num_threads(threads)
-    generators = {}
-    for model in models:
-        name, equals, file = model.partition("=")
-        if not (name and equals and file):
-            _stop(f"models: {model!r} is not NAME=FILE")
-        generators[name] = _load(Path(file))[0]
-    try:
-        fine = None if detail is None else DetailModel(detail, threads)
-        photos = prepare(data, packed)
-    except (ModelError, ValueError, OSError) as error:
-        _stop(str(error))
-    typer.echo(table(quality(generators, photos, per_class, seeds, psi, detail=fine)))
-    typer.echo("\nPerceptual path length (EfficientNet-Lite2, wide views, mean ± standard error):")
-    for name, generator in generators.items():
-        for way, path in dome_paths(generator, psi=psi).items():
-            typer.echo(f"- {name}, {way}: {path.mean:.3f} ± {path.error:.3f} ({path.pairs} pairs, step {path.step})")
+        stop(str(error))
+    print_json(result)
 
 
 @app.command()
@@ -250,10 +173,10 @@ def export(
     """torch -> ONNX, float32."""
     from skyloom_training.export.to_onnx import export_float
 
-    generator, _, _ = _load(checkpoint)
+    generator, _, _ = loaded(checkpoint)
     if there := [name for name in ("mapping.onnx", "synthesis-fp32.onnx") if (out / name).exists()]:
-        _stop(f"out: {str(out)!r} has {' and '.join(there)} already; expected a new folder")
-    _print({"written": [str(path) for path in export_float(generator.eval(), out)]})
+        stop(f"out: {str(out)!r} has {' and '.join(there)} already; expected a new folder")
+    print_json({"written": [str(path) for path in export_float(generator.eval(), out)]})
 
 
 @app.command()
@@ -266,12 +189,12 @@ def weights(
     from skyloom_training.weights import save_weights
 
     if out.exists():
-        _stop(f"out: {str(out)!r} exists; expected a new file")
+        stop(f"out: {str(out)!r} exists; expected a new file")
     try:
         save_weights(files.load(checkpoint), out)
     except (OSError, ValueError, FloatingPointError) as error:
-        _stop(str(error))
-    _print({"written": str(out), "bytes": out.stat().st_size})
+        stop(str(error))
+    print_json({"written": str(out), "bytes": out.stat().st_size})
 
 
 @app.command()
@@ -285,29 +208,16 @@ def quantize(
     """Checkpoint -> model folder: ONNX, int8 QDQ, manifest with hashes, parity report."""
     from skyloom_training.export.package import build_model
 
-    generator, options, images = _load(checkpoint)
+    generator, options, images = loaded(checkpoint)
     training = {"kimg": images / 1000, "seed": options.seed, "data": "CCSN (doi:10.7910/DVN/CADDPD)"}
     try:
         report = build_model(generator, out, name, licence, training, float_out)
     except (ValueError, OSError) as error:
-        _stop(str(error))
-    _print(report.as_dict())
+        stop(str(error))
+    print_json(report.as_dict())
 
 
 app.command()(experiment)
-
-
-def _load(path: Path) -> tuple[Any, Any, int]:
-    from skyloom_training.weights import load_generator, load_weights
-
-    try:
-        state, options = load_weights(path)
-        generator = load_generator(path)
-    except FileNotFoundError:
-        _stop(f"checkpoint: {str(path)!r} does not exist; expected a run's last.pt or a weights file")
-    except ValueError as error:
-        _stop(str(error))
-    return generator, options, int(state["images"])
 
 
 def _plan(options: Any) -> dict[str, Any]:
@@ -323,15 +233,6 @@ def _plan(options: Any) -> dict[str, Any]:
         "discriminator_trained_parameters": sum(p.numel() for p in discriminator.trained_parameters()),
         "steps": int(options.kimg * 1000 / options.batch),
     }
-
-
-def _print(result: dict[str, Any]) -> None:
-    typer.echo(json.dumps(result, indent=2))
-
-
-def _stop(message: str, code: int = 2) -> NoReturn:
-    typer.echo(f"skyloom-train: {message}", err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ SKY_LOSSES = (
     "streaks",
     "concentric",
     "caps",
+    "banks",
     "spectrum",
     "placed",
     "noiseless",
@@ -85,6 +86,8 @@ class TrainOptions:
     concentric_weight: float = 5.0
     # nor a hole or all of the cloud around it.
     caps_weight: float = 10.0
+    # Nor a dark bank or a pit on one side of the horizon, which is as hazy all around.
+    banks_weight: float = 60.0
     # Noise alone says where things are: what a latent draws with any noise is an arch in all of its skies.
     placed_weight: float = 10.0
     # Two draws do not tell a trail that noise moves by its own width; without noise it stands.

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
 from skyloom_training.average import follow, kept_by_half_life
+from skyloom_training.banks import banks
 from skyloom_training.caps import caps
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.contrast import contrasts
@@ -179,7 +180,7 @@ class Trainer:
         skies = common.losses(domes, batch.labels[: len(domes)])
         skies["placed"] = losses.placed(domes[::4], moved[::2])
         skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
-        skies["caps"] = caps(domes)
+        skies["caps"], skies["banks"] = caps(domes), banks(domes)
         skies["unasked"] = losses.unasked(asked, batch.labels[: len(domes)] != CODES.index("Ct"))
         skies["whole"] = self.whole.loss(domes, self._mix(batch.labels[: len(domes)]), draw)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess

@@ -120,10 +120,10 @@ def around(domes: Tensor) -> Tensor:
 
     It is taken from domes pooled to :data:`COARSE`, so a place is about as wide as the next is far.
     """
-    return _at_rings(pooled(domes.mean(dim=1, keepdim=True), COARSE), RINGS, AZIMUTHS)[:, 0]
+    return at_rings(pooled(domes.mean(dim=1, keepdim=True), COARSE), RINGS, AZIMUTHS)[:, 0]
 
 
-def _at_rings(domes: Tensor, angles: Tensor, azimuths: int) -> Tensor:
+def at_rings(domes: Tensor, angles: Tensor, azimuths: int) -> Tensor:
     """Domes [N, C, S, S] along rings at zenith ``angles`` [R]: [N, C, R, A], bilinear."""
     azimuth = torch.arange(azimuths) * (2 * math.pi / azimuths)
     radius = ring_radius(angles)
@@ -168,7 +168,7 @@ def unasked(gains: Tensor, others: Tensor) -> Tensor:
 
 def _fine_rings(domes: Tensor) -> Tensor:
     """How domes [N, C, S, S] go around the zenith, colour by colour, on rings fine enough for a trail [N, C, R, A]."""
-    return rings(_at_rings(pooled(domes, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS))
+    return rings(at_rings(pooled(domes, FINE_SIDE), FINE_RINGS, FINE_AZIMUTHS))
 
 
 def circles_and_sides(luminance: Tensor) -> Tensor:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+
+from skyloom_training.terminal import stop
 
 RULES = "label, resolution, blur, grayscale, text, faces, exact-duplicate, near-duplicate, ground"
 
@@ -41,7 +43,7 @@ def prepare(
 ) -> None:
     """Filter pictures: leave out what no network should learn, say why, write the rest with labels and a report."""
     if out is None and not dry_run:
-        _stop("out: is missing; expected --out FOLDER, or --dry-run")
+        stop("out: is missing; expected --out FOLDER, or --dry-run")
     try:
         from skyloom_training.data.examine import Settings
         from skyloom_training.data.prepare import Output, shown
@@ -53,16 +55,11 @@ def prepare(
         output = Output(pictures, side, cut_ground)
         found = run(source, None if dry_run else out, settings, output, labels, no_labels, shown)
     except ValueError as error:
-        _stop(str(error))
+        stop(str(error))
     except OSError as error:
-        _stop(str(error), code=1)
+        stop(str(error), code=1)
     for note in found["notes"]:
         typer.echo(f"skyloom-train: {note}", err=True)
     if found["empty_classes"]:
         typer.echo(f"skyloom-train: no picture is left of: {', '.join(found['empty_classes'])}", err=True)
     typer.echo(json.dumps(found | {"written": None if dry_run else str(out)}, indent=2))
-
-
-def _stop(message: str, code: int = 2) -> NoReturn:
-    typer.echo(f"skyloom-train: {message}", err=True)
-    raise typer.Exit(code)

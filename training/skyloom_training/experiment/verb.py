@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
+
+from skyloom_training.terminal import stop
 
 
 def experiment(
@@ -35,15 +37,15 @@ def experiment(
     for entry in data or []:
         name, equals, place = entry.partition("=")
         if not equals:
-            _stop(f"data: {entry!r} is not allowed; expected NAME=PATH")
+            stop(f"data: {entry!r} is not allowed; expected NAME=PATH")
         paths[name] = place
     machine: dict[str, Any] = {"threads": threads} | ({"device": device} if device else {})
     try:
         plan = read_experiment(file, preset, paths, machine)
     except FileNotFoundError:
-        _stop(f"file: {str(file)!r} does not exist; expected an experiment's TOML file")
+        stop(f"file: {str(file)!r} does not exist; expected an experiment's TOML file")
     except (ValueError, OSError) as error:
-        _stop(str(error))
+        stop(str(error))
 
     from skyloom_training.experiment.jobs import jobs_of, needed
     from skyloom_training.experiment.report import write_report
@@ -54,11 +56,11 @@ def experiment(
         import torch
 
         if not torch.cuda.is_available():
-            _stop("device: 'cuda' is not available here; expected cpu")
+            stop("device: 'cuda' is not available here; expected cpu")
     todo = jobs_of(plan, out)
     if only:
         if unknown := sorted(set(only) - {run.name for run in plan.runs}):
-            _stop(f"only: {unknown[0]!r} is no run of {file}; expected {', '.join(run.name for run in plan.runs)}")
+            stop(f"only: {unknown[0]!r} is no run of {file}; expected {', '.join(run.name for run in plan.runs)}")
         todo = needed(todo, only)
     if dry_run:
         for job in todo:
@@ -74,13 +76,8 @@ def experiment(
         typer.echo("skyloom-train: stopped; the same command goes on", err=True)
         raise typer.Exit(130) from None
     except (ValueError, OSError, FloatingPointError) as error:
-        _stop(str(error), code=1)
+        stop(str(error), code=1)
     typer.echo(table.read_text())
     typer.echo(f"{table}\n{plot}")
     if failed:
         raise typer.Exit(1)
-
-
-def _stop(message: str, code: int = 2) -> NoReturn:
-    typer.echo(f"skyloom-train: {message}", err=True)
-    raise typer.Exit(code)

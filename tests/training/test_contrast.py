@@ -8,6 +8,7 @@ import pytest
 import torch
 from skyloom_training.contrast import NUMBERS, contrasts
 from skyloom_training.lasting import TRUSTED, GroupMeans
+from skyloom_training.metrics.view_contrast import view_contrast
 
 SIDE = 96
 
@@ -51,6 +52,15 @@ def test_slopes_are_what_is_more_at_the_bottom(noise: torch.Tensor) -> None:
     torch.testing.assert_close(found[:, 5], torch.full((4,), -0.4), atol=1e-4, rtol=0)
     across = contrasts(noise + pale.transpose(1, 2)) - contrasts(noise)
     torch.testing.assert_close(across[:, 4:], torch.zeros(4, 2), atol=1e-4, rtol=0)
+
+
+def test_the_figures_are_in_levels(noise: torch.Tensor) -> None:
+    pale = torch.tensor([0.5, 0.3, 0.1])[:, None, None] * torch.linspace(0, 1, SIDE)[:, None]
+    found = view_contrast(torch.cat([noise + pale, 2 * noise + pale]))
+    assert found["luminance_fine"] == pytest.approx(127.5 * 0.2 * 2**0.5, rel=0.03)
+    assert found["luminance_broad"] > found["luminance_fine"]
+    assert found["luminance_slope"] == pytest.approx(0.3 * 127.5, abs=2.5)
+    assert found["blue_slope"] == pytest.approx(-0.4 * 127.5, abs=0.1)
 
 
 def test_descent_on_the_pull_brings_the_mean_to_that_of_photos(noise: torch.Tensor) -> None:

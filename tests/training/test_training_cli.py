@@ -164,3 +164,21 @@ def test_from_zip_to_a_model_that_the_backend_opens(
 
     started = run("train", "--data", photos_zip, "--out", "next", "--kimg", 0.002, "--init", "small.pt", *steps)
     assert started.exit_code == 0, started.output
+
+
+def test_evaluate_prints_probes_and_how_skies_lie(
+    photos_zip: Path, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skyloom_training.data.ccsn.prepare", lambda data, packed: made_up_photos(per_class=20))
+    result = run("evaluate", trained, "--data", photos_zip, "--per-class", 2, "--seeds", 2)
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert len(report["runs"]) == 2
+    assert all(0 <= found["generated"] <= 1 for found in report["runs"])
+    assert report["domes"] == 132
+    assert 0 <= report["capped_share"] <= 1
+    assert report["bank_depth"] >= 0
+    assert report["circles_over_sides"] > 0
+    # Blocks of chance have contrast of their own, which an untrained net has not.
+    assert report["contrast"].keys() == {"photos", "made"}
+    assert report["contrast"]["photos"]["luminance_broad"] > 2 * report["contrast"]["made"]["luminance_broad"]

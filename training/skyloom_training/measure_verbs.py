@@ -23,6 +23,7 @@ def evaluate(
     packed: Annotated[Path, typer.Option()] = Path("runs/ccsn.npz"),
 ) -> None:
     """Per-class probe accuracy of generated views, with a network that training never saw; how skies lie."""
+    import numpy as np
     import torch
 
     from skyloom_training.banks import bank_depth
@@ -32,6 +33,7 @@ def evaluate(
     from skyloom_training.metrics.generated import generated_domes, generated_views
     from skyloom_training.metrics.placed import placed_share
     from skyloom_training.metrics.probe import probe
+    from skyloom_training.metrics.view_contrast import view_contrast
 
     generator, options, images = loaded(checkpoint)
     try:
@@ -39,13 +41,19 @@ def evaluate(
     except (ValueError, OSError) as error:
         stop(str(error))
     reports = []
+    held, rng = photos.part(held_out=True), np.random.default_rng(1000)
+    classes = np.repeat(np.arange(options.shape.classes), per_class)
+    crops = torch.from_numpy(held.crops(held.of_classes(classes, rng), options.view_size, rng))
+    contrast = {"photos": view_contrast(crops.permute(0, 3, 1, 2).float() / 127.5 - 1)}
     for seed in range(seeds):
         views, _, labels = generated_views(generator, per_class, options.view_size, psi, seed=1000 + seed)
         reports.append(asdict(report := probe(photos, views, labels, seed)) | {"times_chance": report.times_chance})
+        contrast.setdefault("made", view_contrast(views))
     domes = generated_domes(generator, MEASURED_DOMES, psi)
     skies = torch.from_numpy(domes)
     print_json(
-        {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports, "domes": MEASURED_DOMES}
+        {"kimg": images / 1000, "psi": psi, "judge": "efficientnet-lite2", "runs": reports, "contrast": contrast}
+        | {"domes": MEASURED_DOMES}
         | {"circles_over_sides": circles_over_sides(domes), "capped_share": capped_share(skies)}
         | {"bank_depth": bank_depth(skies), "placed_share": placed_share(generator, MEASURED_DOMES, psi)}
     )

@@ -25,6 +25,7 @@ SKY_LOSSES = (
     "noiseless",
     "whole",
     "unasked",
+    "ghosts",
 )
 
 
@@ -100,6 +101,8 @@ class TrainOptions:
     procedural_skies: int = 120
     # Arcs are trails; a faint one across any other sky is none of its weather.
     unasked_weight: float = 30.0
+    # Nor has a sky with trails fine lines and specks beside them.
+    ghosts_weight: float = 100.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

@@ -7,7 +7,7 @@ import math
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.contrast import contrasts
 from skyloom_training.data.cast import without_cast
 from skyloom_training.data.ccsn import CODES, Photos
+from skyloom_training.ghosts import ghosts
 from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
@@ -32,6 +33,13 @@ from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_view
 from skyloom_training.spectrum import TILE, photo_spectrum
 from skyloom_training.weights import grown, load_weights, widened
 from skyloom_training.whole_skies import WholeSkies
+
+
+class Arced(NamedTuple):
+    """What a step's domes ask of arcs [N, C], and the numbers of these arcs [N, 9 K]."""
+
+    gains: Tensor
+    numbers: Tensor
 
 
 class Trainer:
@@ -119,9 +127,9 @@ class Trainer:
 
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
         d_figures |= _items(d_whole=self.whole.learn(domes.detach(), mix, draw))
-        asked = self.generator.synthesis.arc_gains(w.float())
+        arcs = Arced(self.generator.synthesis.arc_gains(w.float()), noise[:, self.generator.synthesis.maps_length :])
         pulls = self._pulls(made, real, batch)
-        g_figures = self._generator_step(domes, moved, made, batch, asked, pulls, draw)
+        g_figures = self._generator_step(domes, moved, made, batch, arcs, pulls, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
@@ -163,7 +171,7 @@ class Trainer:
         moved: Tensor,
         made: Tensor,
         batch: Batch,
-        asked: Tensor,
+        arcs: Arced,
         pulls: Tensor,
         draw: torch.Generator,
     ) -> dict[str, float]:
@@ -181,7 +189,9 @@ class Trainer:
         skies["placed"] = losses.placed(domes[::4], moved[::2])
         skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
         skies["caps"], skies["banks"] = caps(domes), banks(domes)
-        skies["unasked"] = losses.unasked(asked, batch.labels[: len(domes)] != CODES.index("Ct"))
+        trails = batch.labels[: len(domes)] == CODES.index("Ct")
+        skies["unasked"] = losses.unasked(arcs.gains, ~trails)
+        skies["ghosts"] = ghosts(domes, arcs.numbers, trails)
         skies["whole"] = self.whole.loss(domes, self._mix(batch.labels[: len(domes)]), draw)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + pulls + options.feature_weight * features + options.transport_weight * carried

@@ -102,7 +102,7 @@ class TrainOptions:
     # Arcs are trails; a faint one across any other sky is none of its weather.
     unasked_weight: float = 30.0
     # Nor has a sky with trails fine lines and specks beside them.
-    ghosts_weight: float = 100.0
+    ghosts_weight: float = 5000.0
     # EMA half-life in kimg, ramped up over the first images so that the average never lags far behind a young net.
     ema_kimg: float = 4.0
     ema_ramp: float = 0.1

@@ -1,6 +1,6 @@
 """Prints how dark the darkest low side of photographed panoramas and of procedural skies is, for docs/training.md.
 
-    python docs/measure_banks.py puresky/
+python docs/measure_banks.py puresky/
 """
 
 from __future__ import annotations

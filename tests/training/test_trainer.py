@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from skyloom_training import checkpoint
-from skyloom_training.config import options_from
+from skyloom_training.config import SKY_LOSSES, options_from
 from skyloom_training.data.ccsn import Photos
 from skyloom_training.loop import Trainer
 from skyloom_training.networks.generator import GeneratorShape
@@ -48,7 +48,7 @@ def test_two_steps_move_every_part(photos: Photos, tmp_path: Path) -> None:
     figures = [trainer.step() for _ in range(2)]
     assert trainer.images == 4
     assert all(np.isfinite(list(f.values())).all() for f in figures)
-    assert {"d", "g", "d_class", "g_class", "excess"} <= figures[0].keys()
+    assert {"d", "g", "d_class", "g_class", "excess", *SKY_LOSSES} <= figures[0].keys()
     moved = {part: differing(before[part], trainer.state()[part]) for part in before}
     assert len(moved["generator"]) == len(before["generator"])  # every parameter
     assert any("classifier" in name for name in moved["discriminator"])

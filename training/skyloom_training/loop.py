@@ -7,7 +7,7 @@ import math
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,29 +17,20 @@ from torch.nn import functional as F
 from skyloom_training import checkpoint, losses, sheets
 from skyloom_training.augment import augment
 from skyloom_training.average import follow, kept_by_half_life
-from skyloom_training.banks import banks
-from skyloom_training.caps import caps
 from skyloom_training.config import TrainOptions, options_from
 from skyloom_training.contrast import contrasts
 from skyloom_training.data.cast import without_cast
 from skyloom_training.data.ccsn import CODES, Photos
-from skyloom_training.ghosts import ghosts
 from skyloom_training.lasting import Lasting
 from skyloom_training.networks.features import POOLED, moments
 from skyloom_training.networks.generator import Generator
 from skyloom_training.networks.projected import STATISTICS, ProjectedDiscriminator
 from skyloom_training.run_log import write_line
 from skyloom_training.shown import FLAGS, Batch, batch_of, made_views, real_views, step_cameras
+from skyloom_training.sky_losses import Domes, sky_losses
 from skyloom_training.spectrum import TILE, photo_spectrum
 from skyloom_training.weights import grown, load_weights, widened
 from skyloom_training.whole_skies import WholeSkies
-
-
-class Arced(NamedTuple):
-    """What a step's domes ask of arcs [N, C], and the numbers of these arcs [N, 9 K]."""
-
-    gains: Tensor
-    numbers: Tensor
 
 
 class Trainer:
@@ -127,9 +118,11 @@ class Trainer:
 
         d_figures = self._discriminator_step(real, made.detach(), batch, draw)
         d_figures |= _items(d_whole=self.whole.learn(domes.detach(), mix, draw))
-        arcs = Arced(self.generator.synthesis.arc_gains(w.float()), noise[:, self.generator.synthesis.maps_length :])
+        synthesis = self.generator.synthesis
+        asked = synthesis.arc_gains(w.float()), noise[:, synthesis.maps_length :]
+        wholes = Domes(domes, batch.labels[: len(domes)], moved, *asked)
         pulls = self._pulls(made, real, batch)
-        g_figures = self._generator_step(domes, moved, made, batch, arcs, pulls, draw)
+        g_figures = self._generator_step(wholes, made, batch, pulls, draw)
         self.images += options.batch
         self._update_average()
         return {**d_figures, **g_figures}
@@ -166,14 +159,7 @@ class Trainer:
         return _items(d=adversarial, d_class=by_class, real_right=right, real_sign=sign)
 
     def _generator_step(
-        self,
-        domes: Tensor,
-        moved: Tensor,
-        made: Tensor,
-        batch: Batch,
-        arcs: Arced,
-        pulls: Tensor,
-        draw: torch.Generator,
+        self, domes: Domes, made: Tensor, batch: Batch, pulls: Tensor, draw: torch.Generator
     ) -> dict[str, float]:
         self.discriminator.requires_grad_(False)
         with self._autocast():
@@ -182,17 +168,10 @@ class Trainer:
             by_class, right = batch.by_class(classes.float())
         options = self.options
         # Neighbours hardly differ after the last low-pass: every second pixel is enough.
-        excess = losses.out_of_range(domes[:, :, ::2, ::2])
+        excess = losses.out_of_range(domes.skies[:, :, ::2, ::2])
         features, common = self.lasting.features.pull(seen, batch.groups), self.lasting.dome
         carried = self.lasting.pooled.pull(seen[:, -POOLED:], batch.close.long())
-        skies = common.losses(domes, batch.labels[: len(domes)])
-        skies["placed"] = losses.placed(domes[::4], moved[::2])
-        skies["noiseless"] = losses.noiseless(domes[2::4], moved[1::2])
-        skies["caps"], skies["banks"] = caps(domes), banks(domes)
-        trails = batch.labels[: len(domes)] == CODES.index("Ct")
-        skies["unasked"] = losses.unasked(arcs.gains, ~trails)
-        skies["ghosts"] = ghosts(domes, arcs.numbers, trails)
-        skies["whole"] = self.whole.loss(domes, self._mix(batch.labels[: len(domes)]), draw)
+        skies = sky_losses(domes, common, self.whole, draw)
         loss = adversarial + options.class_weight * by_class + options.range_weight * excess
         loss = loss + pulls + options.feature_weight * features + options.transport_weight * carried
         loss = loss + sum(options.sky_weights[name] * term for name, term in skies.items())

@@ -28,15 +28,11 @@ def main() -> None:
     for path in sorted(parser.parse_args().panoramas.glob("*.jpg")):
         panorama = np.asarray(Image.open(path).convert("RGB"), np.float32) / 255
         dome = convert("panorama", [panorama], [OutputSpec("dome", SIDE)])[0].pixels
-        print(f"{path.stem}: {_depth(dome[None] * 2 - 1):.0f}")
+        print(f"{path.stem}: {bank_depth(torch.from_numpy(dome).permute(2, 0, 1)[None] * 2 - 1):.0f}")
     rng, skies = np.random.default_rng(1), ProceduralSkies(0)
     made = [skies.domes(A_TYPE, SIDE, rng, np.full(A_TYPE, label))[0] for label in range(len(CODES))]
     domes = torch.from_numpy(np.concatenate(made)).float() / 127.5 - 1
     print(f"procedural, {len(domes)} skies, median: {bank_depth(domes):.0f}")
-
-
-def _depth(domes: np.ndarray) -> float:
-    return bank_depth(torch.from_numpy(np.ascontiguousarray(domes)).permute(0, 3, 1, 2))
 
 
 if __name__ == "__main__":

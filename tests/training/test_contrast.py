@@ -6,7 +6,7 @@ import math
 
 import pytest
 import torch
-from skyloom_training.contrast import NUMBERS, contrasts
+from skyloom_training.contrast import NAMES, contrasts
 from skyloom_training.lasting import TRUSTED, GroupMeans
 from skyloom_training.metrics.view_contrast import view_contrast
 
@@ -21,7 +21,7 @@ def noise() -> torch.Tensor:
 
 def test_white_noise_has_its_own_deviation_in_luminance_and_none_in_blue(noise: torch.Tensor) -> None:
     found = contrasts(noise)
-    assert found.shape == (4, NUMBERS)
+    assert found.shape == (4, len(NAMES))
     luminance, blue = found[:, [0, 2]], found[:, [1, 3]]
     torch.testing.assert_close(luminance, torch.full((4, 2), math.log(0.2)), atol=0.03, rtol=0)
     torch.testing.assert_close(blue, torch.full((4, 2), math.log(0.5 / 127.5)))
@@ -64,7 +64,7 @@ def test_the_figures_are_in_levels(noise: torch.Tensor) -> None:
 
 
 def test_descent_on_the_pull_brings_the_mean_to_that_of_photos(noise: torch.Tensor) -> None:
-    means, share = GroupMeans(1, NUMBERS, scaled=True, rate=0.2), torch.tensor(0.3, requires_grad=True)
+    means, share = GroupMeans(1, len(NAMES), scaled=True, rate=0.2), torch.tensor(0.3, requires_grad=True)
     adam, group = torch.optim.Adam([share], 0.02), torch.zeros(4, dtype=torch.long)
     strong = torch.tensor([0.5, 0.8, 1.2, 1.5])[:, None, None, None]
     for _ in range(10 * TRUSTED):

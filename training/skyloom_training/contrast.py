@@ -8,8 +8,8 @@ from torch.nn import functional as F
 
 # Sides of the squares in which it is taken, as shares of a view's: fine structure, and cloud against sky.
 SQUARES = (0.1, 0.35)
-# Numbers of a view: each square and the slope, in luminance and in blue over red.
-NUMBERS = 2 * len(SQUARES) + 2
+# Numbers of a view, in order: each square, then the slope, in luminance and in blue over red.
+NAMES = ("luminance_fine", "blue_fine", "luminance_broad", "blue_broad", "luminance_slope", "blue_slope")
 
 
 def contrasts(views: Tensor) -> Tensor:

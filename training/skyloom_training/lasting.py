@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from skyloom_training import losses
-from skyloom_training.contrast import NUMBERS
+from skyloom_training.contrast import NAMES
 from skyloom_training.spectrum import Spectrum
 from skyloom_training.transport import Transport, running_rate
 
@@ -151,7 +151,7 @@ class Lasting(nn.Module):
         self.dome = MeanDome(classes, spectrum)
         self.palettes = GroupMeans(classes, 6)
         # Wide views of every class, then close ones.
-        self.contrasts = GroupMeans(2 * classes, NUMBERS, scaled=True)
+        self.contrasts = GroupMeans(2 * classes, len(NAMES), scaled=True)
         self.features = GroupMeans(2 * classes, statistics, scaled=True)
         # Wide views, then close ones.
         self.pooled = Transport(2, pooled)

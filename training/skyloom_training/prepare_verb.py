@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from skyloom_training.terminal import stop
+from skyloom_training.terminal import print_json, stop
 
 RULES = "label, resolution, blur, grayscale, text, faces, exact-duplicate, near-duplicate, ground"
 
@@ -62,4 +61,4 @@ def prepare(
         typer.echo(f"skyloom-train: {note}", err=True)
     if found["empty_classes"]:
         typer.echo(f"skyloom-train: no picture is left of: {', '.join(found['empty_classes'])}", err=True)
-    typer.echo(json.dumps(found | {"written": None if dry_run else str(out)}, indent=2))
+    print_json(found | {"written": None if dry_run else str(out)})

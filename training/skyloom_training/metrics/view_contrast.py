@@ -5,10 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from skyloom_training.contrast import contrasts
-
-# What :func:`skyloom_training.contrast.contrasts` returns, in its order.
-NAMES = ("luminance_fine", "blue_fine", "luminance_broad", "blue_broad", "luminance_slope", "blue_slope")
+from skyloom_training.contrast import NAMES, contrasts
 
 
 def view_contrast(views: Tensor) -> dict[str, float]:

@@ -15,7 +15,7 @@ NUMBERS = 9
 # Median half width on the dome's plane, whose radius at the horizon is 1: 0.01 is 0.6 degrees at the horizon, and
 # twice that at the zenith.
 WIDTH = 0.012
-# A ridge is at least so many pixels wide: at 0.7 it fell between them, and trails were striped across like a weave.
+# A ridge is at least so many pixels wide, or it falls between them.
 LEAST_PIXELS = 1.1
 
 
